@@ -1,0 +1,1 @@
+"""One module per group of fixtures; `make_fixtures.py` calls `write(out, ...)` of each."""
