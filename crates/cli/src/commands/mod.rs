@@ -1,0 +1,36 @@
+//! The commands, one file each.
+
+mod bench;
+mod devices;
+mod generate;
+mod inspect;
+mod recreate;
+
+use crate::failure::Failure;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Make stickers from prompts
+    Generate(generate::Arguments),
+    /// Make a sticker again from the recipe inside its PNG and compare the pixels
+    Recreate(recreate::Arguments),
+    /// Print the recipe of a picture, or the facts of a model folder or a LoRA file
+    Inspect(inspect::Arguments),
+    /// List the devices that can run a model
+    Devices(devices::Arguments),
+    /// Measure load time, denoising steps, decoding and memory; prints JSON
+    Bench(bench::Arguments),
+}
+
+impl Command {
+    /// Runs the command that was asked for.
+    pub fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Generate(arguments) => generate::run(arguments),
+            Self::Recreate(arguments) => recreate::run(&arguments),
+            Self::Inspect(arguments) => inspect::run(&arguments),
+            Self::Devices(arguments) => devices::run(&arguments),
+            Self::Bench(arguments) => bench::run(&arguments),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `vae/config.json`.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::config::ConfigReader;
+use crate::error::{Error, Result};
+
+/// The options of diffusers' `AutoencoderKL` that this program computes, and the built-in model's own.
+#[derive(Clone, Debug)]
+pub struct AutoencoderConfig {
+    pub in_channels: usize,
+    pub out_channels: usize,
+    pub latent_channels: usize,
+    pub block_out_channels: Vec<usize>,
+    pub layers_per_block: usize,
+    pub norm_num_groups: usize,
+    pub mid_block_add_attention: bool,
+    pub use_quant_conv: bool,
+    pub use_post_quant_conv: bool,
+    /// Latents are multiplied by this for the denoiser.
+    pub scaling_factor: f64,
+    /// Pixels are gathered into channels in squares of this side before encoding (own key of the built-in model; 1 elsewhere).
+    pub patch_size: usize,
+}
+
+/// The channels of a picture that an autoencoder works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureChannels {
+    /// Opaque pictures.
+    Rgb,
+    /// Pictures with native transparency.
+    Rgba,
+}
+
+impl AutoencoderConfig {
+    /// Reads and checks the file.
+    pub fn open(path: &Path) -> Result<Self> {
+        let class = "AutoencoderKL";
+        let mut config = ConfigReader::open(path, class, |values| values.get("_class_name") == Some(&json!(class)))?;
+        config.require("act_fn", &[json!("silu"), json!("swish")])?;
+        config.require("shift_factor", &[json!(0)])?;
+        for key in ["latents_mean", "latents_std"] {
+            config.require(key, &[])?;
+        }
+        config.require("alpha", &[json!("straight_rgb_and_alpha")])?;
+        config.require("encoder_input", &[json!("[(2 rgb - 1) alpha, 2 alpha - 1], pixel-unshuffled by patch_size")])?;
+        // f16 weights of an autoencoder that overflows in f16 are computed in f32 here anyway.
+        config.inert(&["force_upcast", "sample_size"]);
+        let block_out_channels = config.sizes("block_out_channels")?;
+        for (key, kind) in [("down_block_types", "DownEncoderBlock2D"), ("up_block_types", "UpDecoderBlock2D")] {
+            let kinds = config.words(key)?;
+            if kinds.len() != block_out_channels.len() || kinds.iter().any(|found| found != kind) {
+                return Err(config.unsupported(key));
+            }
+        }
+        let this = Self {
+            in_channels: config.size("in_channels", 3)?,
+            out_channels: config.size("out_channels", 3)?,
+            latent_channels: config.size("latent_channels", 4)?,
+            layers_per_block: config.size("layers_per_block", 1)?,
+            norm_num_groups: config.size("norm_num_groups", 32)?,
+            mid_block_add_attention: config.flag("mid_block_add_attention", true)?,
+            use_quant_conv: config.flag("use_quant_conv", true)?,
+            use_post_quant_conv: config.flag("use_post_quant_conv", true)?,
+            scaling_factor: config.number("scaling_factor", 0.18215)?,
+            patch_size: config.size("patch_size", 1)?,
+            block_out_channels,
+        };
+        config.finish()?;
+        this.check(path)?;
+        Ok(this)
+    }
+
+    fn check(&self, path: &Path) -> Result<()> {
+        let wrong = |reason: &str| Error::Json { path: path.to_owned(), reason: reason.to_owned() };
+        if self.norm_num_groups == 0 || self.block_out_channels.iter().any(|channels| channels % self.norm_num_groups != 0) {
+            return Err(wrong("channels are not a multiple of `norm_num_groups`"));
+        }
+        if self.layers_per_block == 0 || !(1..=64).contains(&self.patch_size) || self.scaling_factor == 0.0 {
+            return Err(wrong("`layers_per_block`, `patch_size` or `scaling_factor` is out of range"));
+        }
+        for channels in [self.in_channels, self.out_channels] {
+            if ![3, 4].map(|channels| channels * self.patch_size.pow(2)).contains(&channels) {
+                return Err(wrong("the picture has neither three (RGB) nor four (RGBA) channels"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Pixels a side that one latent stands for.
+    pub fn factor(&self) -> usize {
+        self.patch_size << (self.block_out_channels.len() - 1)
+    }
+
+    /// The channels of decoded pictures.
+    pub fn decoded(&self) -> PictureChannels {
+        picture_channels(self.out_channels, self.patch_size)
+    }
+
+    /// The channels of pictures to encode.
+    pub fn encoded(&self) -> PictureChannels {
+        picture_channels(self.in_channels, self.patch_size)
+    }
+}
+
+fn picture_channels(channels: usize, patch_size: usize) -> PictureChannels {
+    if channels == 4 * patch_size * patch_size { PictureChannels::Rgba } else { PictureChannels::Rgb }
+}

@@ -1,0 +1,5 @@
+//! The `config.json` of each model part, read strictly.
+
+mod reader;
+
+pub use reader::{ConfigReader, read_json_object};

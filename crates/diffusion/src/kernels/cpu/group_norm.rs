@@ -1,0 +1,473 @@
+//! Group normalisation (Wu and He, arXiv 1803.08494), fused with the add before it and the activation after it.
+
+use super::{
+    activation::Activation,
+    parallel::{self, Shared},
+};
+use pulp::{Arch, Simd, WithSimd};
+use std::ops::Range;
+
+/// Longest run of elements whose statistics are taken in two passes; longer groups join such runs by Chan's formula.
+const RUN: usize = 4096;
+
+/// The shape `[n, c, hw]` of a group norm's input, its groups and its epsilon.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupNormShape {
+    pub n: usize,
+    pub c: usize,
+    /// Height times width.
+    pub hw: usize,
+    pub groups: usize,
+    pub eps: f32,
+}
+
+impl GroupNormShape {
+    fn channels_per_group(&self) -> usize {
+        self.c / self.groups
+    }
+
+    fn group_len(&self) -> usize {
+        self.channels_per_group() * self.hw
+    }
+}
+
+/// What a group norm reads besides its input.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupNormParameters<'a> {
+    /// Scale per channel, `[c]`.
+    pub gamma: &'a [f32],
+    /// Offset per channel, `[c]`.
+    pub beta: &'a [f32],
+    /// Added to the input before it is normalised, `[n, c]`: a ResNet block's time embedding.
+    pub shift: Option<&'a [f32]>,
+    pub activation: Activation,
+}
+
+/// Mean and sum of squared deviations of `count` elements.
+#[derive(Clone, Copy, Default)]
+struct Moments {
+    count: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    /// Joins two sets of elements (Chan, Golub and LeVeque 1979).
+    fn join(self, other: Self) -> Self {
+        let count = self.count + other.count;
+        let delta = other.mean - self.mean;
+        Self {
+            count,
+            mean: self.mean + delta * other.count / count,
+            squares: self.squares + other.squares + delta * delta * self.count * other.count / count,
+        }
+    }
+}
+
+/// Sum of `f(x)` over a slice with four accumulators.
+#[inline(always)]
+fn sum<S: Simd>(simd: S, x: &[f32], f: impl Fn(S::f32s) -> S::f32s) -> f32 {
+    let zero = simd.splat_f32s(0.0);
+    let (vectors, rest) = S::as_simd_f32s(x);
+    let (fours, singles) = pulp::as_arrays::<4, _>(vectors);
+    let mut sums = [zero; 4];
+    for four in fours {
+        for i in 0..4 {
+            sums[i] = simd.add_f32s(sums[i], f(four[i]));
+        }
+    }
+    for &single in singles {
+        sums[0] = simd.add_f32s(sums[0], f(single));
+    }
+    let sum = simd.add_f32s(simd.add_f32s(sums[0], sums[1]), simd.add_f32s(sums[2], sums[3]));
+    // The rest goes one by one: the missing lanes of a vector would count as f(0).
+    let rest: f32 = rest.iter().map(|&x| first_lane::<S>(f(simd.splat_f32s(x)))).sum();
+    simd.reduce_sum_f32s(sum) + rest
+}
+
+#[inline(always)]
+fn first_lane<S: Simd>(vector: S::f32s) -> f32 {
+    bytemuck::cast_slice(std::slice::from_ref(&vector))[0]
+}
+
+/// Moments of one run in two passes, with `shift` added to every element.
+#[inline(always)]
+fn run_moments<S: Simd>(simd: S, x: &[f32], shift: f32) -> Moments {
+    let count = x.len() as f64;
+    let mean = sum(
+        simd,
+        x,
+        #[inline(always)]
+        |x| x,
+    ) / x.len() as f32;
+    let center = simd.splat_f32s(mean);
+    let squares = sum(
+        simd,
+        x,
+        #[inline(always)]
+        |x| {
+            let d = simd.sub_f32s(x, center);
+            simd.mul_f32s(d, d)
+        },
+    );
+    Moments {
+        count,
+        mean: f64::from(mean) + f64::from(shift),
+        squares: f64::from(squares),
+    }
+}
+
+/// The stretches of a group that share one shift, each cut into runs; relative to the group's start.
+fn runs(shape: &GroupNormShape, shifted: bool) -> impl Iterator<Item = (usize, Range<usize>)> + use<> {
+    let stretch = if shifted { shape.hw } else { shape.group_len() };
+    let runs = stretch.div_ceil(RUN);
+    (0..shape.group_len() / stretch)
+        .flat_map(move |i| (0..runs).map(move |r| (i, i * stretch + r * RUN..i * stretch + stretch.min((r + 1) * RUN))))
+}
+
+/// One pass over one (image, group) or over some of its channels.
+struct Pass<'a, 'b> {
+    shape: &'a GroupNormShape,
+    parameters: &'a GroupNormParameters<'a>,
+    x: &'a [f32],
+    out: &'a Shared<'b>,
+}
+
+impl Pass<'_, '_> {
+    /// Index of the first of the group's channels among all `n * c`.
+    fn first_channel(&self, index: usize) -> usize {
+        index * self.shape.channels_per_group()
+    }
+
+    fn shift(&self, channel: usize) -> f32 {
+        self.parameters.shift.map_or(0.0, |shift| shift[channel])
+    }
+
+    /// Moments of the runs `range` of group `index`.
+    #[inline(always)]
+    fn moments<S: Simd>(&self, simd: S, index: usize, range: Range<usize>) -> Moments {
+        let channel = self.first_channel(index);
+        let group = &self.x[channel * self.shape.hw..][..self.shape.group_len()];
+        let runs = runs(self.shape, self.parameters.shift.is_some())
+            .skip(range.start)
+            .take(range.len());
+        let mut total = Moments::default();
+        for (i, run) in runs {
+            total = total.join(run_moments(simd, &group[run], self.shift(channel + i)));
+        }
+        total
+    }
+
+    /// Normalises one channel, given its group's moments.
+    #[inline(always)]
+    fn normalize<S: Simd>(&self, simd: S, channel: usize, moments: Moments) {
+        let c = channel % self.shape.c;
+        let scale =
+            self.parameters.gamma[c] / (moments.squares / moments.count + f64::from(self.shape.eps)).sqrt() as f32;
+        let offset = self.parameters.beta[c] + (f64::from(self.shift(channel)) - moments.mean) as f32 * scale;
+        let range = channel * self.shape.hw..(channel + 1) * self.shape.hw;
+        // SAFETY: every channel is normalised by one task only.
+        let out = unsafe { self.out.slice(range.clone()) };
+        let x = &self.x[range];
+        match self.parameters.activation {
+            Activation::None => affine(
+                simd,
+                x,
+                scale,
+                offset,
+                out,
+                #[inline(always)]
+                |y| y,
+            ),
+            Activation::Silu => affine(
+                simd,
+                x,
+                scale,
+                offset,
+                out,
+                #[inline(always)]
+                |y| Activation::Silu.apply(simd, y),
+            ),
+            other => affine(
+                simd,
+                x,
+                scale,
+                offset,
+                out,
+                #[inline(always)]
+                |y| other.apply(simd, y),
+            ),
+        }
+    }
+}
+
+#[inline(always)]
+fn affine<S: Simd>(simd: S, x: &[f32], scale: f32, offset: f32, out: &mut [f32], f: impl Fn(S::f32s) -> S::f32s) {
+    let (scale, offset) = (simd.splat_f32s(scale), simd.splat_f32s(offset));
+    let (x, x_rest) = S::as_simd_f32s(x);
+    let (out, out_rest) = S::as_mut_simd_f32s(out);
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = f(simd.mul_add_e_f32s(x, scale, offset));
+    }
+    if !out_rest.is_empty() {
+        let y = simd.mul_add_e_f32s(simd.partial_load_f32s(x_rest), scale, offset);
+        simd.partial_store_f32s(out_rest, f(y));
+    }
+}
+
+struct WholeGroups<'a, 'b, 'c>(&'c Pass<'a, 'b>, Range<usize>);
+
+impl WithSimd for WholeGroups<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self(pass, groups) = self;
+        for index in groups {
+            let first = pass.first_channel(index);
+            let moments = pass.moments(simd, index, 0..usize::MAX);
+            for channel in first..first + pass.shape.channels_per_group() {
+                pass.normalize(simd, channel, moments);
+            }
+        }
+    }
+}
+
+struct OneRun<'a, 'b, 'c>(&'c Pass<'a, 'b>, usize, usize);
+
+impl WithSimd for OneRun<'_, '_, '_> {
+    type Output = Moments;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Moments {
+        self.0.moments(simd, self.1, self.2..self.2 + 1)
+    }
+}
+
+struct OneChannel<'a, 'b, 'c>(&'c Pass<'a, 'b>, usize, Moments);
+
+impl WithSimd for OneChannel<'_, '_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.0.normalize(simd, self.1, self.2);
+    }
+}
+
+/// `activation(group_norm(x + shift))` of `x` `[n, c, hw]` into `out` of the same shape.
+///
+/// # Panics
+/// When the lengths do not agree or `groups` does not divide `c`.
+pub fn group_norm(x: &[f32], shape: &GroupNormShape, parameters: &GroupNormParameters, out: &mut [f32]) {
+    let GroupNormShape { n, c, hw, groups, .. } = *shape;
+    assert!(
+        groups > 0 && c.is_multiple_of(groups),
+        "{groups} groups do not divide {c} channels"
+    );
+    assert_eq!(
+        x.len(),
+        n * c * hw,
+        "the input of group_norm has another length than its shape"
+    );
+    assert_eq!(
+        out.len(),
+        x.len(),
+        "the output of group_norm has another length than its input"
+    );
+    assert!(
+        parameters.gamma.len() == c && parameters.beta.len() == c,
+        "gamma and beta of group_norm must have {c} elements"
+    );
+    assert!(
+        parameters.shift.is_none_or(|shift| shift.len() == n * c),
+        "the shift of group_norm must have {} elements",
+        n * c
+    );
+    if x.is_empty() {
+        return;
+    }
+    let parts = parallel::parts(x.len() * 3, 64);
+    let out = Shared::new(out);
+    let pass = Pass {
+        shape,
+        parameters,
+        x,
+        out: &out,
+    };
+    let arch = Arch::new();
+    if parts == 1 || n * groups >= 2 * rayon::current_num_threads() {
+        let parts = parts.min(n * groups);
+        return parallel::for_each(parts, |i| {
+            arch.dispatch(WholeGroups(&pass, parallel::part(i, parts, n * groups, 1)));
+        });
+    }
+    // Few, large groups: runs and channels are spread instead. The runs, and so the result, are the same as above.
+    let runs = runs(shape, parameters.shift.is_some()).count();
+    let mut moments = vec![Moments::default(); n * groups * runs];
+    spread(&mut moments, parts, |i| {
+        arch.dispatch(OneRun(&pass, i / runs, i % runs))
+    });
+    let moments: Vec<Moments> = moments
+        .chunks(runs)
+        .map(|runs| runs.iter().fold(Moments::default(), |total, &run| total.join(run)))
+        .collect();
+    let channels = n * c;
+    parallel::for_each(parts.min(channels), |i| {
+        for channel in parallel::part(i, parts.min(channels), channels, 1) {
+            arch.dispatch(OneChannel(
+                &pass,
+                channel,
+                moments[channel / shape.channels_per_group()],
+            ));
+        }
+    });
+}
+
+/// Fills `values[i]` with `f(i)` in about `parts` tasks.
+fn spread(values: &mut [Moments], parts: usize, f: impl Fn(usize) -> Moments + Sync) {
+    use rayon::prelude::*;
+    let chunk = values.len().div_ceil(parts);
+    values
+        .par_iter_mut()
+        .with_min_len(chunk)
+        .enumerate()
+        .for_each(|(i, value)| *value = f(i));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::test_values::{assert_close, values},
+        *,
+    };
+
+    fn reference(x: &[f32], shape: &GroupNormShape, parameters: &GroupNormParameters) -> Vec<f32> {
+        let mut out = vec![0.0; x.len()];
+        let (per_group, hw) = (shape.channels_per_group(), shape.hw);
+        for index in 0..shape.n * shape.groups {
+            let shifted = |channel: usize, i: usize| {
+                f64::from(x[channel * hw + i]) + parameters.shift.map_or(0.0, |shift| f64::from(shift[channel]))
+            };
+            let channels = index * per_group..(index + 1) * per_group;
+            let all: Vec<f64> = channels
+                .clone()
+                .flat_map(|c| (0..hw).map(move |i| shifted(c, i)))
+                .collect();
+            let mean = all.iter().sum::<f64>() / all.len() as f64;
+            let variance = all.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / all.len() as f64;
+            for channel in channels {
+                let c = channel % shape.c;
+                for i in 0..hw {
+                    let y = (shifted(channel, i) - mean) / (variance + f64::from(shape.eps)).sqrt();
+                    let y = y * f64::from(parameters.gamma[c]) + f64::from(parameters.beta[c]);
+                    out[channel * hw + i] = match parameters.activation {
+                        Activation::Silu => y / (1.0 + (-y).exp()),
+                        _ => y,
+                    } as f32;
+                }
+            }
+        }
+        out
+    }
+
+    fn check(n: usize, c: usize, hw: usize, groups: usize, scale: f32, mean: f32, tolerance: f32) {
+        let shape = GroupNormShape {
+            n,
+            c,
+            hw,
+            groups,
+            eps: 1e-5,
+        };
+        let x: Vec<f32> = values(n * c * hw, 3).iter().map(|v| v * scale + mean).collect();
+        let (gamma, beta, shift) = (values(c, 4), values(c, 5), values(n * c, 6));
+        for activation in [Activation::None, Activation::Silu] {
+            for shift in [None, Some(&shift[..])] {
+                let parameters = GroupNormParameters {
+                    gamma: &gamma,
+                    beta: &beta,
+                    shift,
+                    activation,
+                };
+                let mut out = vec![f32::NAN; x.len()];
+                group_norm(&x, &shape, &parameters, &mut out);
+                assert_close(&out, &reference(&x, &shape, &parameters), tolerance, tolerance);
+            }
+        }
+    }
+
+    #[test]
+    fn matches_the_scalar_form() {
+        check(1, 1, 1, 1, 1.0, 0.0, 2e-3);
+        check(1, 4, 3, 2, 1.0, 0.5, 2e-6);
+        check(2, 6, 17, 3, 1.0, 0.0, 2e-6);
+        check(3, 96, 16, 16, 1.0, 0.0, 2e-6);
+        check(2, 96, 256, 16, 2.0, 3.0, 2e-6);
+        check(1, 64, 4097, 32, 1.0, 0.0, 2e-6);
+        check(1, 2, 150_001, 1, 1.0, 0.0, 2e-6);
+        check(1, 6, 90_001, 2, 1.0, 0.0, 2e-6);
+    }
+
+    #[test]
+    fn a_large_mean_does_not_spoil_the_variance() {
+        check(1, 8, 5000, 2, 1.0, 1000.0, 2e-4);
+    }
+
+    #[test]
+    fn nan_stays_in_its_group() {
+        let shape = GroupNormShape {
+            n: 1,
+            c: 4,
+            hw: 5,
+            groups: 2,
+            eps: 1e-5,
+        };
+        let mut x = values(20, 7);
+        x[3] = f32::NAN;
+        let ones = [1.0; 4];
+        let parameters = GroupNormParameters {
+            gamma: &ones,
+            beta: &ones,
+            shift: None,
+            activation: Activation::Silu,
+        };
+        let mut out = vec![0.0; 20];
+        group_norm(&x, &shape, &parameters, &mut out);
+        assert!(out[..10].iter().all(|v| v.is_nan()));
+        assert!(out[10..].iter().all(|v| v.is_finite()));
+    }
+
+    #[test]
+    fn a_picture_is_the_same_alone_and_in_a_batch() {
+        for (c, hw, groups) in [(32, 333, 4), (2, 70_000, 1)] {
+            let x = values(8 * c * hw, 8);
+            let (gamma, beta) = (values(c, 4), values(c, 5));
+            let parameters = GroupNormParameters {
+                gamma: &gamma,
+                beta: &beta,
+                shift: None,
+                activation: Activation::Silu,
+            };
+            let run = |x: &[f32], n: usize| {
+                let mut out = vec![0.0; x.len()];
+                group_norm(
+                    x,
+                    &GroupNormShape {
+                        n,
+                        c,
+                        hw,
+                        groups,
+                        eps: 1e-5,
+                    },
+                    &parameters,
+                    &mut out,
+                );
+                out
+            };
+            let all = run(&x, 8);
+            for (x, expected) in x.chunks(c * hw).zip(all.chunks(c * hw)) {
+                assert_eq!(run(x, 1), expected);
+            }
+        }
+    }
+}

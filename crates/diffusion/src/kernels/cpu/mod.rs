@@ -1,0 +1,19 @@
+//! Slice-in, slice-out f32 kernels for the CPU: SIMD chosen at run time, rayon's global pool, no tensor types.
+//!
+//! All of them keep the order of every sum a function of one picture's shape: the result never depends on the number of
+//! threads or on the other pictures of a batch, so a picture made alone or among eight is the same to the last bit.
+
+pub mod activation;
+pub mod attention;
+pub mod conv;
+pub mod group_norm;
+pub mod layer_norm;
+pub mod linear;
+mod parallel;
+mod product;
+mod scratch;
+mod transpose;
+mod vector_math;
+
+#[cfg(test)]
+mod test_values;

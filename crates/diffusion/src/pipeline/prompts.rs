@@ -1,0 +1,52 @@
+//! Prompts to embeddings, kept by their text.
+
+use burn::tensor::Tensor;
+
+use super::Pipeline;
+use crate::error::Result;
+use crate::text_encoder::{HiddenState, TextEmbedding};
+
+/// The most prompts whose embeddings are kept.
+const KEPT: usize = 256;
+
+/// One prompt's embedding.
+#[derive(Clone)]
+pub(super) struct EmbeddedPrompt {
+    /// `[1, tokens, width]`
+    hidden_states: Tensor<3>,
+    cut: Option<String>,
+}
+
+/// The embeddings of several prompts.
+pub struct PromptEmbeddings {
+    /// `[prompts, tokens, width]`
+    pub hidden_states: Tensor<3>,
+    /// For each prompt the end that did not fit, if any.
+    pub truncated: Vec<Option<String>>,
+}
+
+impl Pipeline {
+    /// Embeds prompts; each is computed once and kept.
+    pub fn encode_prompts(&mut self, prompts: &[&str]) -> Result<PromptEmbeddings> {
+        let embedded = prompts.iter().map(|prompt| self.encode_prompt(prompt)).collect::<Result<Vec<_>>>()?;
+        Ok(PromptEmbeddings {
+            hidden_states: Tensor::cat(embedded.iter().map(|prompt| prompt.hidden_states.clone()).collect(), 0),
+            truncated: embedded.into_iter().map(|prompt| prompt.cut).collect(),
+        })
+    }
+
+    fn encode_prompt(&mut self, prompt: &str) -> Result<EmbeddedPrompt> {
+        if let Some(embedded) = self.prompts.get(prompt) {
+            return Ok(embedded.clone());
+        }
+        let tokenized = self.tokenizer.encode(prompt)?;
+        // One prompt at a time, so that its numbers never depend on the others.
+        let TextEmbedding { hidden_states, .. } = self.text_encoder.forward(&[tokenized.ids], HiddenState::Last);
+        let embedded = EmbeddedPrompt { hidden_states, cut: tokenized.cut };
+        if self.prompts.len() >= KEPT {
+            self.prompts.clear();
+        }
+        self.prompts.insert(prompt.to_owned(), embedded.clone());
+        Ok(embedded)
+    }
+}

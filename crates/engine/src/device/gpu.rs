@@ -1,0 +1,183 @@
+//! GPUs through wgpu 30: listed by this crate, opened here, and handed to burn, so that later other passes can share the
+//! device.
+
+use std::path::Path;
+use std::sync::{LazyLock, Once};
+
+use burn::tensor::Device;
+use burn_wgpu::wgpu::{self, Adapter, AdapterInfo, Backend, Backends, DeviceType, Features};
+use burn_wgpu::{MemoryConfiguration, WgpuSetup};
+use cubecl::future::block_on;
+
+use super::list::{DeviceInfo, DeviceKind};
+use super::memory::{self, Memory};
+use super::{DeviceChoice, gpu_memory};
+use crate::Error;
+
+/// One for the process: Vulkan loaders crash when instances come and go on several threads.
+static INSTANCE: LazyLock<wgpu::Instance> = LazyLock::new(|| {
+    wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: NATIVE | Backends::GL,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    })
+});
+
+/// The graphics interfaces made for compute. OpenGL is asked only when they reach no real GPU.
+const NATIVE: Backends = if cfg!(target_vendor = "apple") {
+    Backends::METAL
+} else {
+    Backends::VULKAN.union(Backends::DX12)
+};
+
+/// The GPUs, in the order of their numbers.
+pub(crate) fn list() -> Vec<DeviceInfo> {
+    adapters()
+        .iter()
+        .enumerate()
+        .map(|(index, adapter)| describe(index, adapter))
+        .collect()
+}
+
+/// The memory of a GPU that is free now, if its driver tells.
+pub(crate) fn free_memory(info: &DeviceInfo) -> Option<u64> {
+    let DeviceChoice::GpuIndex(index) = info.choice else {
+        return None;
+    };
+    adapters().get(index).and_then(memory_of).map(|memory| memory.free)
+}
+
+/// Opens the GPU with this number. Each call makes a new burn device, also after the former one was lost.
+///
+/// # Errors
+/// When the driver refuses.
+pub(crate) fn open(index: usize, cache: Option<&Path>) -> Result<Device, Error> {
+    keep_measurements_in(cache);
+    let adapter = adapters()
+        .into_iter()
+        .nth(index)
+        .ok_or_else(|| Error::device(format!("gpu:{index} is not there any more; choose another device")))?;
+    let name = adapter.get_info().name;
+    let refused = |reason: &dyn std::fmt::Display| {
+        Error::device(format!(
+            "the driver did not open the GPU {name}: {reason}; use --device cpu, or update the driver"
+        ))
+    };
+    let (device, queue) = block_on(
+        adapter.request_device(&wgpu::DeviceDescriptor {
+            label: Some("sticker studio"),
+            // Everything that burn's kernels can use. Mappable primary buffers are slow on a GPU with its own memory.
+            required_features: adapter
+                .features()
+                .difference(Features::MAPPABLE_PRIMARY_BUFFERS)
+                .difference(Features::all_experimental_mask()),
+            required_limits: adapter.limits(),
+            memory_hints: wgpu::MemoryHints::MemoryUsage,
+            trace: wgpu::Trace::Off,
+            experimental_features: wgpu::ExperimentalFeatures::disabled(),
+        }),
+    )
+    .map_err(|reason| refused(&reason))?;
+    let backend = adapter.get_info().backend;
+    let setup = WgpuSetup {
+        instance: INSTANCE.clone(),
+        adapter,
+        device,
+        queue,
+        backend,
+    };
+    // A page of its own for every tensor: otherwise two tensors can share one buffer, which a pass of our own that reads
+    // one and writes the other may not bind.
+    Device::wgpu_options()
+        .setup(setup)
+        .memory_config(MemoryConfiguration::ExclusivePages)
+        .init()
+        .map_err(|reason| refused(&reason))
+}
+
+/// Tells burn where to keep what it measured about its kernels, before the first device. Without it only the memory keeps
+/// them, and every start measures anew.
+fn keep_measurements_in(cache: Option<&Path>) {
+    static TOLD: Once = Once::new();
+    if let Some(cache) = cache {
+        TOLD.call_once(|| cubecl::environment::set_root(cache));
+    }
+}
+
+/// The adapters in the order of their numbers: discrete, integrated, virtual, unknown, software.
+fn adapters() -> Vec<Adapter> {
+    let mut adapters = distinct(block_on(INSTANCE.enumerate_adapters(NATIVE)));
+    if !adapters
+        .iter()
+        .any(|adapter| kind(&adapter.get_info()) != DeviceKind::Software)
+    {
+        let others = block_on(INSTANCE.enumerate_adapters(Backends::GL));
+        let is_better = |adapter: &Adapter| kind(&adapter.get_info()) != DeviceKind::Software;
+        let none_yet = adapters.is_empty();
+        adapters.extend(others.into_iter().filter(|adapter| none_yet || is_better(adapter)));
+    }
+    adapters.sort_by_key(|adapter| kind(&adapter.get_info()));
+    adapters
+}
+
+/// Windows shows a GPU through Vulkan and through DirectX 12: the first stays.
+fn distinct(adapters: Vec<Adapter>) -> Vec<Adapter> {
+    let infos: Vec<AdapterInfo> = adapters.iter().map(Adapter::get_info).collect();
+    let is_first = |info: &AdapterInfo| {
+        let twin = |other: &AdapterInfo| (other.vendor, other.device) == (info.vendor, info.device);
+        info.backend != Backend::Dx12
+            || !infos
+                .iter()
+                .any(|other| other.backend == Backend::Vulkan && twin(other))
+    };
+    adapters
+        .into_iter()
+        .zip(&infos)
+        .filter(|(_, info)| is_first(info))
+        .map(|(adapter, _)| adapter)
+        .collect()
+}
+
+fn describe(index: usize, adapter: &Adapter) -> DeviceInfo {
+    let info = adapter.get_info();
+    let memory = memory_of(adapter);
+    DeviceInfo {
+        choice: DeviceChoice::GpuIndex(index),
+        backend: format!("wgpu/{}", backend_name(info.backend)),
+        kind: kind(&info),
+        memory_bytes: memory.map(|memory| memory.total),
+        free_memory_bytes: memory.map(|memory| memory.free),
+        f16: adapter.features().contains(Features::SHADER_F16),
+        chosen_by_auto: false,
+        name: info.name,
+    }
+}
+
+/// What the driver tells, and the machine's memory for a GPU that has none of its own.
+fn memory_of(adapter: &Adapter) -> Option<Memory> {
+    let shared = || match kind(&adapter.get_info()) {
+        DeviceKind::Integrated | DeviceKind::Software => Some(memory::system()),
+        _ => None,
+    };
+    gpu_memory::vulkan(adapter).or_else(shared)
+}
+
+fn kind(info: &AdapterInfo) -> DeviceKind {
+    match info.device_type {
+        DeviceType::DiscreteGpu => DeviceKind::Discrete,
+        DeviceType::IntegratedGpu => DeviceKind::Integrated,
+        DeviceType::VirtualGpu => DeviceKind::Virtual,
+        DeviceType::Cpu => DeviceKind::Software,
+        DeviceType::Other => DeviceKind::Other,
+    }
+}
+
+fn backend_name(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Vulkan => "vulkan",
+        Backend::Metal => "metal",
+        Backend::Dx12 => "dx12",
+        Backend::Gl => "gl",
+        Backend::BrowserWebGpu => "webgpu",
+        Backend::Noop => "noop",
+    }
+}

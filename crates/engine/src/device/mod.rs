@@ -1,0 +1,14 @@
+//! The devices of this machine: which there are, which one is meant, and opening it.
+
+mod choice;
+#[cfg(feature = "gpu")]
+mod gpu;
+#[cfg(feature = "gpu")]
+mod gpu_memory;
+mod list;
+mod memory;
+mod open;
+
+pub use choice::DeviceChoice;
+pub use list::{DeviceInfo, DeviceKind, devices};
+pub(crate) use open::{OpenDevice, open};

@@ -1,0 +1,81 @@
+//! The one error a face sees: a code it can act on and a sentence for the person.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+/// What kind of trouble it is. A face matches on this; everything else is said by the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The request itself cannot be done: a value outside its range, a combination that makes no sense.
+    Usage,
+    /// A file, a folder or the disk is not as needed.
+    Input,
+    /// The queue is full; the same request can be made again later.
+    Busy,
+    /// The GPU failed or has too little memory.
+    Device,
+    /// A fault of this program.
+    Internal,
+}
+
+/// An error with a code for the face and a message for the person: what happened and what to do, the path last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    /// What a face may match on.
+    pub code: ErrorCode,
+    /// One or two sentences.
+    pub message: String,
+}
+
+impl Error {
+    /// A request that cannot be done as it stands.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Usage, message)
+    }
+
+    /// A file, folder or disk that is not as needed.
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Input, message)
+    }
+
+    /// A queue without room.
+    pub fn busy(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Busy, message)
+    }
+
+    /// A GPU that failed.
+    pub fn device(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Device, message)
+    }
+
+    /// A fault of this program.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Internal, message)
+    }
+
+    /// A file or folder operation that failed: "WHAT: REASON: PATH".
+    pub(crate) fn file(what: &str, path: &Path, reason: &std::io::Error) -> Self {
+        Self::input(format!("{what}: {reason}: {}", path.display()))
+    }
+
+    fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+impl From<diffusion::Error> for Error {
+    fn from(error: diffusion::Error) -> Self {
+        let code = match &error {
+            diffusion::Error::Request(_) => ErrorCode::Usage,
+            diffusion::Error::Device { .. } => ErrorCode::Device,
+            _ => ErrorCode::Input,
+        };
+        Self::new(code, error.to_string())
+    }
+}

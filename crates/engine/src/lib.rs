@@ -1,0 +1,59 @@
+//! What a face of Sticker Studio may ask for.
+//!
+//! A face makes a [`GenerateRequest`], hands it to [`Engine::submit`] and listens to [`Engine::events`]. The request is
+//! checked and completed at once, then waits in a bounded queue for the one thread that touches the model. Finished
+//! stickers come back as pictures with a [`Recipe`]; [`save_sticker`] writes them to a file.
+
+mod a1111;
+mod bench;
+mod choice;
+mod completion;
+mod compute_thread;
+mod device;
+mod engine;
+mod error;
+mod event;
+mod file_names;
+mod folders;
+mod generator;
+mod hash;
+mod inspect;
+mod memory_plan;
+mod model_location;
+mod model_traits;
+mod panics;
+mod picture;
+mod pipeline_generator;
+mod png_metadata;
+mod preview;
+mod queue;
+mod recipe;
+mod recreate;
+mod request;
+mod sheet;
+mod sticker_file;
+mod tuning;
+mod worker;
+
+pub use a1111::{A1111Parameters, ParametersText};
+pub use bench::{BenchReport, BenchRequest, BenchSubject, Milliseconds, bench};
+pub use choice::{AlphaKind, OnDeviceFailure, Precision, PrecisionChoice, Style, TransparencyChoice};
+pub use completion::{CompletedInit, CompletedRequest, MAX_COUNT, MAX_GUIDANCE, MAX_SIZE, MAX_STEPS};
+pub use device::{DeviceChoice, DeviceInfo, DeviceKind, devices};
+pub use engine::{Engine, EngineOptions};
+pub use error::{Error, ErrorCode};
+pub use event::{Event, JobId, LoadingStage};
+pub use file_names::slug;
+pub use folders::cache_folder;
+pub use inspect::{Inspection, inspect};
+pub use model_location::built_in_model;
+pub use picture::{Picture, read_picture};
+pub use png_metadata::{PngMetadata, encode_png, read_png};
+pub use preview::{Preview, Previews};
+pub use recipe::{AdapterReference, InitReference, ModelReference, RECIPE_VERSION, Recipe};
+pub use recreate::{Comparison, Original, PixelDifference, RecreationFiles};
+pub use request::{DEFAULT_STRENGTH, GenerateRequest, InitRequest, LoraRequest};
+pub use sheet::{SheetOptions, contact_sheet};
+pub use sticker_file::{RecipeInPng, check_out_folder, save_sticker, write_png};
+
+pub use diffusion::schedulers::SamplerName;
