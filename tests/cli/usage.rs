@@ -79,8 +79,8 @@ fn seeds_that_run_past_the_largest_number() {
 }
 
 #[test]
-fn a_style_that_only_the_built_in_model_knows() {
-    refused(&["cat", "--style", "3d"], "built-in model");
+fn a_style_that_the_model_does_not_know() {
+    refused(&["cat", "--style", "3d"], "this model does not know the style 3d");
 }
 
 #[test]

@@ -41,7 +41,9 @@ pub fn integers(file: &str, tensor: &str) -> Vec<i64> {
 fn raw(file: &str, tensor: &str, dtype: Dtype) -> Vec<u8> {
     let file = std::fs::read(fixtures().join(file)).unwrap();
     let tensors = SafeTensors::deserialize(&file).unwrap();
-    let view = tensors.tensor(tensor).unwrap_or_else(|error| panic!("{tensor}: {error}"));
+    let view = tensors
+        .tensor(tensor)
+        .unwrap_or_else(|error| panic!("{tensor}: {error}"));
     assert_eq!(view.dtype(), dtype, "{tensor}");
     view.data().to_vec()
 }
@@ -58,7 +60,12 @@ pub fn assert_agrees<const D: usize>(fixture: &Fixture, name: &str, found: Tenso
 pub fn assert_values_agree(name: &str, found: &[f32], expected: &[f32], tolerance: f32) {
     assert_eq!(found.len(), expected.len(), "{name}");
     let scale = expected.iter().fold(1.0, |most: f32, value| most.max(value.abs()));
-    let difference = largest(found.iter().zip(expected).map(|(found, expected)| (found - expected).abs())) / scale;
+    let difference = largest(
+        found
+            .iter()
+            .zip(expected)
+            .map(|(found, expected)| (found - expected).abs()),
+    ) / scale;
     println!("{name}: {difference:.1e}");
     assert!(
         difference <= tolerance,

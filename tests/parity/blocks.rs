@@ -90,7 +90,12 @@ fn cross_attention() {
 fn attention_of_an_autoencoder() {
     let (fixture, (norm, attention)) = block("attention_autoencoder", |config, weights| {
         let (width, groups) = (size(config, "query_dim"), size(config, "norm_num_groups"));
-        let norm = GroupNorm::new(groups, width, config["eps"].as_f64().unwrap(), &weights.child("group_norm"));
+        let norm = GroupNorm::new(
+            groups,
+            width,
+            config["eps"].as_f64().unwrap(),
+            &weights.child("group_norm"),
+        );
         (norm, Attention::single_head(width, weights))
     });
     let x = fixture.tensor::<4>("input.hidden_states", &Device::flex());
@@ -168,7 +173,9 @@ fn downsampling() {
 #[test]
 fn upsampling() {
     for name in ["upsample", "upsample_to_size"] {
-        let (fixture, upsample) = block(name, |config, weights| Upsample2D::new(size(config, "channels"), weights));
+        let (fixture, upsample) = block(name, |config, weights| {
+            Upsample2D::new(size(config, "channels"), weights)
+        });
         let x = fixture.tensor::<4>("input.hidden_states", &Device::flex());
         let [_, _, height, width] = x.dims();
         let target = &fixture.config()["call"]["output_size"];

@@ -104,12 +104,7 @@ fn decoder() {
     let decoded = values(pipeline.decode(randn([1, 8, 16, 16], 2)));
     let rows = decoded.chunks_exact(SIDE as usize).step_by(4);
     let found: Vec<f32> = rows.flat_map(|row| row.iter().step_by(4).copied()).collect();
-    assert_values_agree(
-        "decode",
-        &found,
-        &fixture.values("decode.rgba_stride_4"),
-        BLOCK,
-    );
+    assert_values_agree("decode", &found, &fixture.values("decode.rgba_stride_4"), BLOCK);
 }
 
 #[test]

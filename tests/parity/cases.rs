@@ -5,9 +5,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use diffusion::Picture;
-use diffusion::pipeline::{
-    InitImage, LoadOptions, MemoryPlan, ModelFolder, Outcome, Pipeline, Sampling, Transparency,
-};
+use diffusion::pipeline::{InitImage, LoadOptions, MemoryPlan, ModelFolder, Outcome, Pipeline, Sampling, Transparency};
 use diffusion::weights::Precision;
 use serde_json::Value;
 

@@ -41,7 +41,10 @@ fn every_format_alone_and_together() {
     let mut pipeline = load(&folder(&cases[0]));
     for case in cases {
         let adapters = adapters(&case);
-        let adapters: Vec<_> = adapters.iter().map(|(path, weight)| (path.as_path(), *weight)).collect();
+        let adapters: Vec<_> = adapters
+            .iter()
+            .map(|(path, weight)| (path.as_path(), *weight))
+            .collect();
         let report = attach(&mut pipeline, &adapters);
         assert_eq!(report.unknown, Vec::<String>::new(), "{}", case["name"]);
         let made = make(&mut pipeline, &job_of(&case));

@@ -58,7 +58,10 @@ fn init_picture() -> Picture {
     Picture {
         width: 16,
         height: 16,
-        rgba: rgb.chunks_exact(3).flat_map(|rgb| [rgb[0], rgb[1], rgb[2], 255]).collect(),
+        rgba: rgb
+            .chunks_exact(3)
+            .flat_map(|rgb| [rgb[0], rgb[1], rgb[2], 255])
+            .collect(),
     }
 }
 

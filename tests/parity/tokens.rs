@@ -29,12 +29,7 @@ fn check(column: &str, tokenizer: &Tokenizer) {
             assert!(found.cut.is_some(), "{prompt:?} was cut");
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} prompts differ: {}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} prompts differ: {}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use diffusion::lora::LoraFacts;
+use diffusion::lora::{LoraFacts, LoraFormat};
 use diffusion::pipeline::{ModelFacts, ModelFolder};
 use serde::Serialize;
 
@@ -243,10 +243,18 @@ fn model_lines(facts: &ModelFacts) -> Vec<String> {
     ]
 }
 
+fn form(format: LoraFormat) -> &'static str {
+    match format {
+        LoraFormat::Kohya => "named as by kohya's sd-scripts",
+        LoraFormat::Peft => "named as by PEFT and diffusers",
+        LoraFormat::Diffusers => "named as by older versions of diffusers",
+    }
+}
+
 fn adapter_lines(facts: &LoraFacts) -> Vec<String> {
     let ranks = facts.ranks.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
     let mut lines = vec![
-        line("adapter", format!("LoRA in {} form", facts.format)),
+        line("adapter", format!("LoRA, {}", form(facts.format))),
         line("modules", facts.modules),
         line("rank", ranks),
         line("tensors", facts.tensors),

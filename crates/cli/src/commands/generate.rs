@@ -114,8 +114,7 @@ enum Line<'a> {
 }
 
 fn sampler_help() -> String {
-    let names: Vec<_> = SamplerName::OFFERED.iter().map(SamplerName::to_string).collect();
-    format!("{} [default: the model's own]", names.join(", "))
+    format!("{} [default: the model's own]", SamplerName::OFFERED.map(SamplerName::as_str).join(", "))
 }
 
 pub fn run(mut arguments: Arguments) -> Result<(), Failure> {

@@ -1,7 +1,6 @@
 //! Between burn-flex's tensors and slices.
 
 use burn::backend::Flex;
-use burn::backend::TensorMetadata;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::{DType, Shape, TensorData};
 

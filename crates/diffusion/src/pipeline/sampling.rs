@@ -65,6 +65,8 @@ pub struct StepInfo<'a> {
     pub step: usize,
     /// Steps in all.
     pub of: usize,
+    /// The latents after this step, `[batch, channels, height, width]`: after the last step those that are decoded.
+    pub latents: &'a Tensor<4>,
     /// The clean latents as predicted so far, `[batch, channels, height, width]`.
     pub pred_original_sample: &'a Tensor<4>,
     hints: &'a StudioHints,
@@ -166,6 +168,7 @@ impl Pipeline {
             let info = StepInfo {
                 step: index - begin + 1,
                 of: steps,
+                latents: &latents,
                 pred_original_sample: &step.pred_original_sample,
                 hints: &self.hints,
             };
@@ -192,7 +195,7 @@ impl Pipeline {
         };
         // StableDiffusionImg2ImgPipeline.get_timesteps
         let steps = job.num_inference_steps;
-        let redone = ((steps as f64 * f64::from(*strength)) as usize).min(steps);
+        let redone = ((steps as f64 * as_typed(*strength)) as usize).min(steps);
         if redone == 0 {
             let text = format!("a strength of {strength} leaves none of the {steps} steps; use more of either");
             return Err(Error::Request(text));
@@ -271,4 +274,9 @@ impl Pipeline {
             None => self.autoencoder.decode(latents),
         }
     }
+}
+
+/// The number that a person typed: 0.7 as Python's float, not the nearest f32, which would fall a step short of 7 of 10.
+fn as_typed(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or(f64::from(number))
 }

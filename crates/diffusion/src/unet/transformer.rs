@@ -49,7 +49,8 @@ pub struct BasicTransformerBlock {
 }
 
 impl BasicTransformerBlock {
-    fn new(shape: TransformerShape, weights: &Weights) -> Self {
+    /// One block of a transformer of that shape.
+    pub fn new(shape: TransformerShape, weights: &Weights) -> Self {
         let TransformerShape { channels, context, heads, .. } = shape;
         let norm = |name| LayerNorm::new(channels, 1e-5, &weights.child(name));
         Self {

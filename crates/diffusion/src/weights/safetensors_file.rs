@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use half::{bf16, f16};
 use half::slice::HalfFloatSliceExt;
-use safetensors::tensor::{Dtype, Metadata, SafeTensors};
+use safetensors::tensor::{Dtype, Metadata};
 
 use super::TensorSource;
 use crate::error::{Error, Result};
@@ -41,9 +41,9 @@ impl SafetensorsFile {
         if header_length > MAX_HEADER || header_length + 8 > length {
             return Err(damaged("its header is longer than the file".to_owned()));
         }
-        let mut header = vec![0; 8 + header_length as usize];
-        read_exact_at(&file, &mut header, 0).map_err(read)?;
-        let (_, metadata) = SafeTensors::read_metadata(&header).map_err(|error| damaged(error.to_string()))?;
+        let mut header = vec![0; header_length as usize];
+        read_exact_at(&file, &mut header, 8).map_err(read)?;
+        let metadata: Metadata = serde_json::from_slice(&header).map_err(|error| damaged(error.to_string()))?;
         let data_start = 8 + header_length;
         let expected = data_start + metadata.data_len() as u64;
         if expected > length {

@@ -2,15 +2,14 @@
 
 use std::time::Instant;
 
-use burn::tensor::Tensor;
-use burn::tensor::TensorData;
+use burn::tensor::{Tensor, TensorData};
 use diffusion::autoencoder::AutoencoderKL;
 use diffusion::noise::TorchGenerator;
 use diffusion::schedulers::{Scheduler, SchedulerConfig};
 use diffusion::unet::{UNet2DConditionModel, UNetInputs};
 use serde::Serialize;
 
-use super::BenchRequest;
+use super::Run;
 use crate::Error;
 use crate::choice::Precision;
 use crate::device::OpenDevice;
@@ -69,45 +68,41 @@ pub(super) struct Subject<'a> {
     pub(super) pair: Tensor<3>,
     /// Latent positions a side.
     pub(super) latents: usize,
+    pub(super) load_seconds: f64,
 }
 
-pub(super) fn measure(
-    subject: &Subject<'_>,
-    request: &BenchRequest,
-    open: &OpenDevice,
-    precision: Precision,
-    load_seconds: f64,
-    on_stage: &mut dyn FnMut(&str),
-) -> Result<BenchReport, Error> {
-    on_stage("timing denoising steps");
-    let (first, steps) = time_steps(subject, request.steps, open)?;
-    on_stage("timing the decoder");
-    let latents = noise(subject, open);
-    let mut decodes = Vec::with_capacity(DECODES);
-    for _ in 0..=DECODES {
-        decodes.push(timed(open, || Ok(drop(subject.autoencoder.decode(latents.clone()))))?.1);
+impl Run {
+    pub(super) fn measure(&self, subject: &Subject<'_>, on_stage: &mut dyn FnMut(&str)) -> Result<BenchReport, Error> {
+        let open = &self.open;
+        on_stage("timing denoising steps");
+        let (first, steps) = time_steps(subject, self.steps, open)?;
+        on_stage("timing the decoder");
+        let latents = noise(subject, open);
+        let mut decodes = Vec::with_capacity(DECODES);
+        for _ in 0..=DECODES {
+            let decode = || Ok(drop(subject.autoencoder.decode(latents.clone())));
+            decodes.push(timed(open, decode)?.1);
+        }
+        Ok(BenchReport {
+            model: subject.name.clone(),
+            device: open.info.label(),
+            precision: self.precision,
+            threads: rayon::current_num_threads(),
+            size: subject.latents * subject.autoencoder.config().factor(),
+            load_seconds: round(subject.load_seconds),
+            first_step_ms: round(first * 1000.0),
+            steps: steps.len(),
+            step_ms: Milliseconds::of(&steps),
+            decode_ms: Milliseconds::of(&decodes[1..]),
+            peak_rss_mb: peak_rss().map(megabytes),
+            gpu_reserved_mb: gpu_reserved(open).map(megabytes),
+        })
     }
-    let config = subject.autoencoder.config();
-    Ok(BenchReport {
-        model: subject.name.clone(),
-        device: open.info.label(),
-        precision,
-        threads: rayon::current_num_threads(),
-        size: subject.latents * config.factor(),
-        load_seconds: round(load_seconds),
-        first_step_ms: round(first * 1000.0),
-        steps: steps.len(),
-        step_ms: Milliseconds::of(&steps),
-        decode_ms: Milliseconds::of(&decodes[1..]),
-        peak_rss_mb: peak_rss().map(megabytes),
-        gpu_reserved_mb: gpu_reserved(open).map(megabytes),
-    })
 }
 
 /// The seconds of the first step and of those after it.
 fn time_steps(subject: &Subject<'_>, steps: usize, open: &OpenDevice) -> Result<(f64, Vec<f64>), Error> {
-    let scheduler = Scheduler::from_config(subject.scheduler, None).map_err(diffusion::Error::from)?;
-    let mut scheduler = scheduler;
+    let mut scheduler = Scheduler::from_config(subject.scheduler, None).map_err(diffusion::Error::from)?;
     scheduler.set_timesteps(steps + 1).map_err(diffusion::Error::from)?;
     let mut generator = TorchGenerator::manual_seed(1);
     let mut latents = noise(subject, open).mul_scalar(scheduler.init_noise_sigma());

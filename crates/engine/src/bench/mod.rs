@@ -6,19 +6,22 @@
 mod measured;
 mod random_sd15;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use diffusion::pipeline::{LoadOptions, MemoryPlan, ModelFolder, Pipeline};
 use diffusion::schedulers::SchedulerConfig;
 use serde::Serialize;
 
+use measured::Subject;
 pub use measured::{BenchReport, Milliseconds};
-use measured::{Subject, measure};
 
 use crate::choice::{Precision, PrecisionChoice, spelled_choice};
 use crate::device::{self, OpenDevice};
 use crate::model_traits::ModelTraits;
 use crate::{DeviceChoice, Error, cache_folder, compute_thread, memory_plan, panics};
+
+/// What the text encoder is given. The time of a step does not depend on it.
+const PROMPT: &str = "3d sticker: cat face";
 
 spelled_choice! {
     /// What is measured.
@@ -84,62 +87,75 @@ pub fn bench(request: &BenchRequest, on_stage: &mut dyn FnMut(&str)) -> Result<B
 
 fn run(request: &BenchRequest, on_stage: &mut dyn FnMut(&str)) -> Result<BenchReport, Error> {
     on_stage("opening the device");
-    let open = device::open(request.device, cache_folder().ok().as_deref())?;
-    let precision = match request.precision {
-        PrecisionChoice::Auto | PrecisionChoice::F32 => Precision::F32,
-        PrecisionChoice::F16 => Precision::F16,
+    let run = Run {
+        open: device::open(request.device, cache_folder().ok().as_deref())?,
+        steps: request.steps,
+        precision: match request.precision {
+            PrecisionChoice::Auto | PrecisionChoice::F32 => Precision::F32,
+            PrecisionChoice::F16 => Precision::F16,
+        },
     };
     match request.subject {
-        BenchSubject::Model => {
-            let folder = ModelFolder::open(&ModelTraits::read(request.model.as_deref())?.folder)?;
-            let free = memory_plan::free_beside_weights(precision, &folder, &open)?;
-            let latents = folder.unet().sample_size;
-            let memory = plan(&open, free, latents, folder.size_multiple() as usize);
-            let load = |on_stage: &mut dyn FnMut(&str)| {
-                let options = LoadOptions {
-                    precision: precision.into(),
-                    memory,
-                };
-                Ok(Pipeline::load(&folder, &open.device, &options, &mut |stage| {
-                    on_stage(&format!("reading the {stage}"))
-                })?)
-            };
-            let prompt = |pipeline: &mut Pipeline| {
-                Ok(pipeline
-                    .encode_prompts(&["", "3d sticker: cat face"])
-                    .map(|encoded| encoded.hidden_states)?)
-            };
-            let (pipeline, load_seconds) = measured::timed(&open, || load(on_stage))?;
-            let mut pipeline = pipeline;
-            let pair = prompt(&mut pipeline)?;
-            let subject = Subject {
-                name: folder.name(),
-                unet: pipeline.unet(),
-                autoencoder: pipeline.autoencoder(),
-                scheduler: folder.scheduler(),
-                pair,
-                latents,
-            };
-            measure(&subject, request, &open, precision, load_seconds, on_stage)
-        }
-        BenchSubject::RandomSd15 => {
-            let memory = plan(&open, open.free_memory().unwrap_or(0), 64, 8);
-            diffusion::kernels::set_attention_bytes(memory.attention_bytes);
-            let ((unet, autoencoder), load_seconds) =
-                measured::timed(&open, || random_sd15::load(&open, precision, on_stage))?;
-            let subject = Subject {
-                name: "random, shape of Stable Diffusion 1.5".to_owned(),
-                unet: &unet,
-                autoencoder: &autoencoder,
-                scheduler: &SchedulerConfig::from_json(random_sd15::SCHEDULER).map_err(diffusion::Error::from)?,
-                pair: random_sd15::prompt_pair(&open),
-                latents: 64,
-            };
-            measure(&subject, request, &open, precision, load_seconds, on_stage)
-        }
+        BenchSubject::Model => run.model(&ModelTraits::read(request.model.as_deref())?.folder, on_stage),
+        BenchSubject::RandomSd15 => run.random_sd15(on_stage),
     }
 }
 
-fn plan(open: &OpenDevice, free: u64, latents: usize, factor: usize) -> MemoryPlan {
-    memory_plan::plan(open.is_gpu().then_some(free), latents, factor, 0)
+/// Where and how something is measured.
+struct Run {
+    open: OpenDevice,
+    precision: Precision,
+    steps: usize,
+}
+
+impl Run {
+    fn model(&self, folder: &Path, on_stage: &mut dyn FnMut(&str)) -> Result<BenchReport, Error> {
+        let folder = ModelFolder::open(folder)?;
+        let free = memory_plan::free_beside_weights(self.precision, &folder, &self.open)?;
+        let latents = folder.unet().sample_size;
+        let memory = self.plan(free, latents, folder.size_multiple() as usize);
+        let options = LoadOptions {
+            precision: self.precision.into(),
+            memory,
+        };
+        let mut on_load = |stage| on_stage(&format!("reading the {stage}"));
+        let load = || Ok(Pipeline::load(&folder, &self.open.device, &options, &mut on_load)?);
+        let (mut pipeline, load_seconds) = measured::timed(&self.open, load)?;
+        let pair = pipeline.encode_prompts(&["", PROMPT])?.hidden_states;
+        let subject = Subject {
+            name: folder.name(),
+            unet: pipeline.unet(),
+            autoencoder: pipeline.autoencoder(),
+            scheduler: folder.scheduler(),
+            pair,
+            latents,
+            load_seconds,
+        };
+        self.measure(&subject, on_stage)
+    }
+
+    fn random_sd15(&self, on_stage: &mut dyn FnMut(&str)) -> Result<BenchReport, Error> {
+        let memory = self.plan(
+            self.open.free_memory().unwrap_or(0),
+            random_sd15::LATENTS,
+            random_sd15::FACTOR,
+        );
+        diffusion::kernels::set_attention_bytes(memory.attention_bytes);
+        let load = || random_sd15::load(&self.open, self.precision, on_stage);
+        let ((unet, autoencoder), load_seconds) = measured::timed(&self.open, load)?;
+        let subject = Subject {
+            name: "random, of Stable Diffusion 1.5's shape".to_owned(),
+            unet: &unet,
+            autoencoder: &autoencoder,
+            scheduler: &SchedulerConfig::from_json(random_sd15::SCHEDULER).map_err(diffusion::Error::from)?,
+            pair: random_sd15::prompt_pair(&self.open),
+            latents: random_sd15::LATENTS,
+            load_seconds,
+        };
+        self.measure(&subject, on_stage)
+    }
+
+    fn plan(&self, free: u64, latents: usize, factor: usize) -> MemoryPlan {
+        memory_plan::plan(self.open.is_gpu().then_some(free), latents, factor, 0)
+    }
 }

@@ -13,6 +13,9 @@ use crate::device::OpenDevice;
 const SEED: u64 = 0;
 const TOKENS: usize = 77;
 const WIDTH: usize = 768;
+/// Latent positions a side, and pixels of each.
+pub(super) const LATENTS: usize = 64;
+pub(super) const FACTOR: usize = 8;
 
 /// As in the published folder, with the plainest sampler.
 pub(super) const SCHEDULER: &str = r#"{"_class_name": "DDIMScheduler", "beta_start": 0.00085, "beta_end": 0.012,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{LazyLock, Once};
 
 use burn::tensor::Device;
-use burn_wgpu::wgpu::{self, Adapter, AdapterInfo, Backend, Backends, DeviceType, Features};
+use burn_wgpu::wgpu::{self, Adapter, AdapterInfo, Backend, Backends, DeviceType, Features, Instance};
 use burn_wgpu::{MemoryConfiguration, WgpuSetup};
 use cubecl::future::block_on;
 
@@ -14,20 +14,23 @@ use super::memory::{self, Memory};
 use super::{DeviceChoice, gpu_memory};
 use crate::Error;
 
-/// One for the process: Vulkan loaders crash when instances come and go on several threads.
-static INSTANCE: LazyLock<wgpu::Instance> = LazyLock::new(|| {
-    wgpu::Instance::new(wgpu::InstanceDescriptor {
-        backends: NATIVE | Backends::GL,
-        ..wgpu::InstanceDescriptor::new_without_display_handle()
-    })
-});
-
 /// The graphics interfaces made for compute. OpenGL is asked only when they reach no real GPU.
 const NATIVE: Backends = if cfg!(target_vendor = "apple") {
     Backends::METAL
 } else {
     Backends::VULKAN.union(Backends::DX12)
 };
+
+/// One of each for the process: Vulkan loaders crash when instances come and go on several threads.
+static NATIVE_INSTANCE: LazyLock<Instance> = LazyLock::new(|| instance(NATIVE));
+static GL_INSTANCE: LazyLock<Instance> = LazyLock::new(|| instance(Backends::GL));
+
+fn instance(backends: Backends) -> Instance {
+    Instance::new(wgpu::InstanceDescriptor {
+        backends,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    })
+}
 
 /// The GPUs, in the order of their numbers.
 pub(crate) fn list() -> Vec<DeviceInfo> {
@@ -78,8 +81,14 @@ pub(crate) fn open(index: usize, cache: Option<&Path>) -> Result<Device, Error> 
     )
     .map_err(|reason| refused(&reason))?;
     let backend = adapter.get_info().backend;
+    let instance = if backend == Backend::Gl {
+        &GL_INSTANCE
+    } else {
+        &NATIVE_INSTANCE
+    };
+    let instance = Instance::clone(instance);
     let setup = WgpuSetup {
-        instance: INSTANCE.clone(),
+        instance,
         adapter,
         device,
         queue,
@@ -105,18 +114,20 @@ fn keep_measurements_in(cache: Option<&Path>) {
 
 /// The adapters in the order of their numbers: discrete, integrated, virtual, unknown, software.
 fn adapters() -> Vec<Adapter> {
-    let mut adapters = distinct(block_on(INSTANCE.enumerate_adapters(NATIVE)));
-    if !adapters
-        .iter()
-        .any(|adapter| kind(&adapter.get_info()) != DeviceKind::Software)
-    {
-        let others = block_on(INSTANCE.enumerate_adapters(Backends::GL));
-        let is_better = |adapter: &Adapter| kind(&adapter.get_info()) != DeviceKind::Software;
-        let none_yet = adapters.is_empty();
-        adapters.extend(others.into_iter().filter(|adapter| none_yet || is_better(adapter)));
+    let mut adapters = distinct(block_on(NATIVE_INSTANCE.enumerate_adapters(NATIVE)));
+    let is_real = |adapter: &Adapter| kind(&adapter.get_info()) != DeviceKind::Software;
+    if !adapters.iter().any(is_real) && may_ask_gl() {
+        let software_too = adapters.is_empty();
+        let others = block_on(GL_INSTANCE.enumerate_adapters(Backends::GL));
+        adapters.extend(others.into_iter().filter(|adapter| software_too || is_real(adapter)));
     }
     adapters.sort_by_key(|adapter| kind(&adapter.get_info()));
     adapters
+}
+
+/// On Linux, OpenGL's libraries write an error to stderr where no desktop session is, and no GPU would be found there.
+fn may_ask_gl() -> bool {
+    cfg!(windows) || (cfg!(unix) && !cfg!(target_vendor = "apple") && std::env::var_os("XDG_RUNTIME_DIR").is_some())
 }
 
 /// Windows shows a GPU through Vulkan and through DirectX 12: the first stays.

@@ -45,6 +45,19 @@ pub struct DeviceInfo {
     pub chosen_by_auto: bool,
 }
 
+impl std::fmt::Display for DeviceKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Discrete => "discrete",
+            Self::Integrated => "integrated",
+            Self::Virtual => "virtual",
+            Self::Other => "other",
+            Self::Software => "software",
+            Self::Cpu => "cpu",
+        })
+    }
+}
+
 impl DeviceInfo {
     /// The device as a recipe names it. Two of the same name and backend give the same pixels.
     pub fn label(&self) -> String {

@@ -5,6 +5,7 @@
 //! tiles may be cut in any way without changing a bit.
 
 use pulp::{Arch, Simd, WithSimd};
+use std::sync::atomic::{Ordering, compiler_fence};
 
 /// Widest tile, in vectors.
 pub const TILE_VECTORS: usize = 3;
@@ -47,6 +48,8 @@ unsafe fn tile<S: Simd, const R: usize, const V: usize>(
         for (k, &offset) in four.iter().enumerate() {
             // SAFETY: the caller promises that the elements are readable.
             unsafe { step(simd, bases, stride, k, b, offset, &mut sums) };
+            // Else the compiler loads the factors of all four steps first, and has no registers left for the sums.
+            compiler_fence(Ordering::SeqCst);
         }
         bases = bases.map(|base| base.wrapping_add(4));
     }

@@ -38,11 +38,12 @@ impl WithSimd for Panel<'_> {
     }
 }
 
+/// Whole rows as arrays of constant size: only then the compiler makes shuffles of this.
 #[inline(always)]
 fn square(from: &[f32], stride: usize, to: &mut [f32], pitch: usize) {
     let mut square = [[0.0; SQUARE]; SQUARE];
     for i in 0..SQUARE {
-        let row = &from[i * stride..][..SQUARE];
+        let row = from[i * stride..].first_chunk::<SQUARE>().unwrap_or(&[0.0; SQUARE]);
         for j in 0..SQUARE {
             square[j][i] = row[j];
         }

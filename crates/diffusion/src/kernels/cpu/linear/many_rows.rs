@@ -38,13 +38,13 @@ pub fn run(x: &[f32], parameters: &LinearParameters, rows: Range<usize>, columns
                     product::copy_rows(from, parameters.in_features, rows.len(), features.len(), inputs);
                     let (rows, columns, offsets) = (rows.clone(), columns.clone(), &offsets[..features.len()]);
                     Arch::new().dispatch(Block {
-                        x,
+                        inputs,
                         parameters,
                         rows,
                         columns,
                         features,
                         offsets,
-                        weights: buffer,
+                        weights,
                         out,
                     });
                 }
