@@ -103,15 +103,10 @@ fn prompts_that_cannot_be_read() {
 #[test]
 fn a_picture_to_begin_with_that_is_none() {
     let sandbox = Sandbox::new();
-    sandbox
-        .generate(["cat", "--init", "none.png"])
-        .failed(3, "could not")
-        .naming(Path::new("none.png"));
+    let begin = |file: &str| sandbox.generate(["cat", "--steps", "4", "--init", file]);
+    begin("none.png").failed(3, "could not").naming(Path::new("none.png"));
     fs::write(sandbox.path("text.png"), "no picture").unwrap();
-    sandbox
-        .generate(["cat", "--init", "text.png"])
-        .failed(3, "picture")
-        .naming(Path::new("text.png"));
+    begin("text.png").failed(3, "picture").naming(Path::new("text.png"));
     assert_eq!(sandbox.names(), ["text.png"]);
 }
 

@@ -26,7 +26,7 @@ fn a_sticker_is_named_by_its_prompt_and_seed() {
 
 #[test]
 fn progress_goes_to_stderr_in_plain_lines() {
-    let ended = Sandbox::new().generate(["cat", "--steps", "3"]);
+    let ended = Sandbox::new().generate(["cat", "--steps", "3", "--sampler", "ddim"]);
     ended.lines();
     assert!(ended.stderr.contains("step 3 of 3"), "{}", ended.stderr);
     assert!(
@@ -124,38 +124,21 @@ fn a_sticker_is_the_same_alone_or_among_others() {
 #[test]
 fn the_recipe_lies_in_the_file_unless_it_is_left_out() {
     let sandbox = Sandbox::new();
-    sandbox
-        .generate(["cat", "--seed", "7", "--negative", "dog, text"])
-        .lines();
+    let asked = ["cat", "--seed", "7", "--negative", "dog, text", "--transparent", "off"];
+    sandbox.generate(asked).lines();
     let with = PngFile::read(sandbox.path("cat-7.png"));
-    let parameters = with.text.iter().find(|chunk| chunk.keyword == "parameters").unwrap();
-    assert!(
-        parameters
-            .text
-            .starts_with("cat\nNegative prompt: dog, text\nSteps: 1, "),
-        "{}",
-        parameters.text
-    );
+    let parameters = &with.text[0];
+    assert_eq!(parameters.keyword, "parameters");
+    let beginning = "cat\nNegative prompt: dog, text\nSteps: 1, ";
+    assert!(parameters.text.starts_with(beginning), "{}", parameters.text);
     assert!(parameters.text.contains("Seed: 7, Size: 16x16"), "{}", parameters.text);
-    let recipe = with
-        .international_text
-        .iter()
-        .find(|chunk| chunk.keyword == "sticker_studio")
-        .unwrap();
+    let recipe = &with.international_text[0];
+    assert_eq!(recipe.keyword, "sticker_studio");
     let recipe: Value = serde_json::from_str(&recipe.get_text().unwrap()).unwrap();
     assert_eq!((&recipe["prompt"], &recipe["seed"]), (&"cat".into(), &7.into()));
 
     sandbox
-        .generate([
-            "cat",
-            "--seed",
-            "7",
-            "--negative",
-            "dog, text",
-            "--no-recipe",
-            "--out",
-            "private",
-        ])
+        .generate(asked.iter().chain(&["--no-recipe", "--out", "private"]))
         .lines();
     let without = PngFile::read(sandbox.path("private/cat-7.png"));
     assert!(without.text.is_empty() && without.international_text.is_empty());
@@ -265,31 +248,50 @@ fn without_a_seed_each_run_draws_one() {
 fn a_prompt_past_the_token_limit_is_cut_with_a_warning() {
     let sandbox = Sandbox::new();
     let warnings = |prompt: &str| {
-        let ended = sandbox.generate([prompt, "--seed", "1"]);
+        let ended = sandbox.generate([prompt, "--seed", "1", "--transparent", "off"]);
         assert_eq!(ended.lines().len(), 1);
-        ended
-            .stderr
-            .lines()
-            .filter(|line| line.starts_with("warning: "))
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+        let warnings = ended.stderr.lines().filter(|line| line.starts_with("warning: "));
+        warnings.map(str::to_owned).collect::<Vec<_>>()
     };
     assert!(warnings("a red cat").is_empty());
     let found = warnings(&"a red cat and ".repeat(40));
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].contains("token"), "{found:?}");
+    assert!(found[0].contains("longer than the model reads"), "{found:?}");
+    assert!(
+        found[0].ends_with("a red cat and"),
+        "what was left out is said: {found:?}"
+    );
 }
 
 #[test]
-fn a_cut_out_background_is_named_and_can_be_left_alone() {
+fn a_model_without_alpha_is_asked_for_a_plain_background_unless_transparency_is_off() {
     let sandbox = Sandbox::new();
-    let alpha_source = |more: &[&str]| {
+    let made = |more: &[&str]| {
         let ended = sandbox.generate(["cat", "--seed", "4", "--json"].iter().chain(more));
         let line: Value = serde_json::from_str(ended.lines()[0]).unwrap();
-        line["recipe"]["alpha_source"].clone()
+        (line["recipe"].clone(), ended.stderr)
     };
-    assert_eq!(alpha_source(&["--out", "auto"]), "cutout");
-    assert_eq!(alpha_source(&["--out", "off", "--transparent", "off"]), "none");
+    let (asked, said) = made(&["--out", "auto"]);
+    assert!(
+        asked["full_prompt"]
+            .as_str()
+            .unwrap()
+            .contains("plain white background"),
+        "{asked}"
+    );
+    // A random model does not paint one.
+    assert_eq!(asked["alpha_source"], "none");
+    assert!(
+        said.contains("warning: no alpha: the background was not plain enough to cut it out: auto/cat-4.png"),
+        "{said}"
+    );
+
+    let (off, said) = made(&["--out", "off", "--transparent", "off"]);
+    assert_eq!(
+        (&off["full_prompt"], &off["alpha_source"]),
+        (&"cat".into(), &"none".into())
+    );
+    assert!(!said.contains("warning: "), "it was asked for: {said}");
     assert!(
         PngFile::read(sandbox.path("off/cat-4.png"))
             .alpha()

@@ -107,8 +107,15 @@ fn bench_prints_json() {
     let number = |value: &serde_json::Value| value.as_f64().unwrap_or_else(|| panic!("no number in {report}"));
     assert!(number(&step["min"]) > 0.0);
     assert!(number(&step["min"]) <= number(&step["median"]) && number(&step["median"]) <= number(&step["max"]));
-    for key in ["load_seconds", "decode_ms", "peak_memory_bytes"] {
-        assert!(number(&report["model"][key]) > 0.0, "{key}");
+    for value in [
+        &report["model"]["load_seconds"],
+        &report["model"]["decode_ms"]["median"],
+        &report["model"]["peak_rss_mb"],
+    ] {
+        assert!(number(value) > 0.0, "{report}");
+    }
+    for text in ["model", "device", "precision"] {
+        assert!(report["model"][text].is_string(), "{text}: {report}");
     }
     assert!(report["random_sd15"].is_null(), "only the model was asked for");
 }

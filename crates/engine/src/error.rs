@@ -1,5 +1,6 @@
 //! The one error a face sees: a code it can act on and a sentence for the person.
 
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
@@ -56,9 +57,17 @@ impl Error {
         Self::new(ErrorCode::Internal, message)
     }
 
-    /// A file or folder operation that failed: "WHAT: REASON: PATH".
-    pub(crate) fn file(what: &str, path: &Path, reason: &std::io::Error) -> Self {
-        Self::input(format!("{what}: {reason}: {}", path.display()))
+    /// A file or folder operation that failed: "WHAT (REASON); ADVICE: PATH".
+    pub(crate) fn file(what: &str, path: &Path, reason: &io::Error) -> Self {
+        let advice = match reason.kind() {
+            io::ErrorKind::NotFound => "; check the path",
+            io::ErrorKind::PermissionDenied => "; allow it or choose another place",
+            io::ErrorKind::ReadOnlyFilesystem => "; choose another place",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; make room or choose another place",
+            io::ErrorKind::NotADirectory => "; a part of the path is a file",
+            _ => "",
+        };
+        Self::input(format!("{what} ({}){advice}: {}", plain(reason), path.display()))
     }
 
     fn new(code: ErrorCode, message: impl Into<String>) -> Self {
@@ -69,6 +78,12 @@ impl Error {
     }
 }
 
+/// What the system says, without the path that some crates add to it.
+fn plain(reason: &io::Error) -> String {
+    let inner = reason.get_ref().and_then(|inner| inner.source());
+    inner.map_or_else(|| reason.to_string(), ToString::to_string)
+}
+
 impl From<diffusion::Error> for Error {
     fn from(error: diffusion::Error) -> Self {
         let code = match &error {
@@ -77,5 +92,29 @@ impl From<diffusion::Error> for Error {
             _ => ErrorCode::Input,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_error_says_what_to_do_and_ends_with_the_path() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        assert_eq!(
+            Error::file("could not write the sticker", Path::new("out/cat.png"), &full).message,
+            "could not write the sticker (no storage space); make room or choose another place: out/cat.png"
+        );
+    }
+
+    #[test]
+    fn a_temporary_name_is_not_shown() {
+        let root = tempfile::tempdir().unwrap();
+        let reason = tempfile::NamedTempFile::new_in(root.path().join("absent")).unwrap_err();
+        assert_eq!(
+            Error::file("could not write in the folder", Path::new("absent"), &reason).message,
+            "could not write in the folder (No such file or directory (os error 2)); check the path: absent"
+        );
     }
 }

@@ -22,6 +22,8 @@ use crate::{CompletedRequest, DeviceChoice, Error, LoraRequest};
 
 /// A warning names no more keys of a file than this.
 const NAMED_KEYS: usize = 4;
+/// And no more characters of a prompt.
+const SHOWN_CHARACTERS: usize = 60;
 
 /// The worker's generator.
 pub(crate) struct PipelineGenerator {
@@ -295,7 +297,12 @@ impl Loaded {
             .pipeline
             .encode_prompts(&[&request.full_prompt, &request.negative_prompt])?;
         let sentence = |(what, cut): (&str, Option<String>)| {
-            cut.map(|cut| format!("the {what} is longer than the model reads; this end of it was left out: {cut}"))
+            cut.map(|cut| {
+                format!(
+                    "the {what} is longer than the model reads; left out from here on: {}",
+                    beginning(&cut)
+                )
+            })
         };
         Ok(["prompt", "negative prompt"]
             .into_iter()
@@ -346,6 +353,15 @@ fn some_of(names: &[String]) -> String {
         0 => named,
         more => format!("{named} and {more} more"),
     }
+}
+
+/// As much of a text as a warning shows.
+fn beginning(text: &str) -> String {
+    let mut beginning: String = text.chars().take(SHOWN_CHARACTERS).collect();
+    if beginning.len() < text.len() {
+        beginning.push_str(" ...");
+    }
+    beginning
 }
 
 /// burn calls a device that is gone for good "poisoned".

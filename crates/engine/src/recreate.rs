@@ -3,13 +3,14 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use diffusion::pipeline::ModelFolder;
 use serde::Serialize;
 
 use crate::choice::{Precision, PrecisionChoice};
 use crate::hash::sha256_of_file;
 use crate::model_traits::BUILT_IN;
 use crate::png_metadata::read_png;
-use crate::{DeviceChoice, Error, GenerateRequest, InitRequest, LoraRequest, Picture, Recipe};
+use crate::{DeviceChoice, Error, GenerateRequest, InitRequest, LoraRequest, Picture, Recipe, built_in_model};
 
 /// A sticker that is to be made again.
 #[derive(Clone, Debug)]
@@ -59,7 +60,7 @@ impl Original {
     /// When a file that the recipe needs is not among `files`: which one it is, is said.
     pub fn request(&self, files: &RecreationFiles) -> Result<GenerateRequest, Error> {
         let recipe = &self.recipe;
-        if files.model.is_none() && recipe.model.name != BUILT_IN {
+        if files.model.is_none() && recipe.model.name != BUILT_IN && !is_built_in(&recipe.model.sha256) {
             return Err(self.missing(
                 &format!("the model '{}'", recipe.model.name),
                 &recipe.model.sha256,
@@ -151,6 +152,12 @@ impl Original {
             self.path.display()
         ))
     }
+}
+
+/// Whether the built-in model has these weights: a recipe may know it by the name of a folder.
+fn is_built_in(sha256: &str) -> bool {
+    let hash = |folder: PathBuf| ModelFolder::open(&folder)?.sha256();
+    built_in_model().is_ok_and(|folder| hash(folder).is_ok_and(|hash| hash == sha256))
 }
 
 /// How two pictures differ.

@@ -177,7 +177,7 @@ mod tests {
         for result in [check_out_folder(&file.join("out")), check_out_folder(&file)] {
             let error = result.unwrap_err();
             assert_eq!(error.code, ErrorCode::Input);
-            assert!(error.message.starts_with("could not make the folder: "), "{error}");
+            assert!(error.message.starts_with("could not make the folder ("), "{error}");
         }
     }
 

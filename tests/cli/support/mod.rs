@@ -51,6 +51,7 @@ impl Sandbox {
             .current_dir(self.folder.path())
             .env("STICKER_MODEL_DIR", repository().join("assets/model"))
             .env("STICKER_CACHE_DIR", program().parent().unwrap().join("sticker-cache"))
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null());
     }
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use engine::{
-    DEFAULT_STRENGTH, DeviceChoice, Error, GenerateRequest, InitRequest, LoraRequest, OnDeviceFailure, Picture,
-    PrecisionChoice, Recipe, RecipeInPng, SamplerName, SheetOptions, Style, TransparencyChoice,
+    AlphaKind, DEFAULT_STRENGTH, DeviceChoice, Error, GenerateRequest, InitRequest, LoraRequest, OnDeviceFailure,
+    Picture, PrecisionChoice, Recipe, RecipeInPng, SamplerName, SheetOptions, Style, TransparencyChoice,
 };
 use serde::Serialize;
 
@@ -114,7 +114,10 @@ enum Line<'a> {
 }
 
 fn sampler_help() -> String {
-    format!("{} [default: the model's own]", SamplerName::OFFERED.map(SamplerName::as_str).join(", "))
+    format!(
+        "{} [default: the model's own]",
+        SamplerName::OFFERED.map(SamplerName::as_str).join(", ")
+    )
 }
 
 pub fn run(mut arguments: Arguments) -> Result<(), Failure> {
@@ -128,6 +131,12 @@ pub fn run(mut arguments: Arguments) -> Result<(), Failure> {
     let mut pictures = Vec::new();
     jobs::run(requests, &mut Progress::on_stderr(), |sticker, progress| {
         let path = arguments.save(&sticker)?;
+        if is_opaque_against_the_wish(&sticker.recipe) {
+            let path = path.display();
+            progress.warn(format_args!(
+                "no alpha: the background was not plain enough to cut it out: {path}"
+            ));
+        }
         progress.aside(|| {
             arguments.print(&Line::Sticker {
                 path: &path,
@@ -187,6 +196,10 @@ impl Arguments {
             Line::Sticker { path, .. } | Line::Sheet { sheet: path } => output::text(path.display()),
         }
     }
+}
+
+fn is_opaque_against_the_wish(recipe: &Recipe) -> bool {
+    recipe.transparency == TransparencyChoice::Auto && recipe.alpha_source == AlphaKind::None
 }
 
 /// Finds out before the work whether the sheet can be written.

@@ -17,7 +17,6 @@ pub fn alpha_from_rgb_decoder(mut autoencoder: AutoencoderKL) -> Result<Autoenco
     let (weight, bias) = (conv.weight.val(), conv.bias.val());
     conv.weight = Param::from_tensor(Tensor::cat(vec![weight.clone(), weight.mean_dim(0)], 0));
     conv.bias = Param::from_tensor(Tensor::cat(vec![bias.clone(), bias.mean_dim(0)], 0));
-    conv.forget_prepared();
     autoencoder.config.out_channels = 4;
     Ok(autoencoder)
 }

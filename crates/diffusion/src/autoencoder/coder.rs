@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 
 use super::config::AutoencoderConfig;
 use crate::blocks::{Downsample2D, ResnetBlock2D, ResnetShape, Upsample2D};
-use crate::nn::{Attention, Conv2d, Conv2dShape, GroupNorm};
+use crate::nn::{Attention, Conv2d, GroupNorm, Window};
 use crate::unet::{to_picture, to_tokens};
 use crate::weights::Weights;
 
@@ -89,15 +89,15 @@ impl Encoder {
             DownEncoderBlock {
                 resnets: resnets(config, config.layers_per_block, ends, &weights),
                 downsampler: (level + 1 < channels.len())
-                    .then(|| Downsample2D::new(channels[level], (0, 1), &weights.child("downsamplers.0"))),
+                    .then(|| Downsample2D::new(channels[level], Window::StridedEndPadded, &weights.child("downsamplers.0"))),
             }
         };
         Self {
-            conv_in: Conv2d::new(Conv2dShape::same(config.in_channels, first), &weights.child("conv_in")),
+            conv_in: Conv2d::new(config.in_channels, first, Window::Same, &weights.child("conv_in")),
             down_blocks: (0..channels.len()).map(block).collect(),
             mid_block: MidBlock::new(config, last, &weights.child("mid_block")),
             conv_norm_out: GroupNorm::new(config.norm_num_groups, last, EPSILON, &weights.child("conv_norm_out")),
-            conv_out: Conv2d::new(Conv2dShape::same(last, 2 * config.latent_channels), &weights.child("conv_out")),
+            conv_out: Conv2d::new(last, 2 * config.latent_channels, Window::Same, &weights.child("conv_out")),
         }
     }
 
@@ -149,11 +149,11 @@ impl Decoder {
             }
         };
         Self {
-            conv_in: Conv2d::new(Conv2dShape::same(config.latent_channels, first), &weights.child("conv_in")),
+            conv_in: Conv2d::new(config.latent_channels, first, Window::Same, &weights.child("conv_in")),
             mid_block: MidBlock::new(config, first, &weights.child("mid_block")),
             up_blocks: (0..channels.len()).map(block).collect(),
             conv_norm_out: GroupNorm::new(config.norm_num_groups, last, EPSILON, &weights.child("conv_norm_out")),
-            conv_out: Conv2d::new(Conv2dShape::same(last, config.out_channels), &weights.child("conv_out")),
+            conv_out: Conv2d::new(last, config.out_channels, Window::Same, &weights.child("conv_out")),
         }
     }
 

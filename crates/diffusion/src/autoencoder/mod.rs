@@ -14,7 +14,7 @@ pub use tiles::Tiling;
 use burn::module::Module;
 use burn::tensor::{FloatDType, Tensor};
 
-use crate::nn::{Conv2d, Conv2dShape};
+use crate::nn::{Conv2d, Window};
 use crate::weights::Weights;
 
 /// The autoencoder. Picture tensors hold `[-1, 1]`; with transparency, straight RGB then alpha.
@@ -49,7 +49,7 @@ impl AutoencoderKL {
     pub fn new(config: &AutoencoderConfig, weights: &Weights) -> Self {
         let latent = config.latent_channels;
         let pointwise =
-            |channels, name| Conv2d::new(Conv2dShape::pointwise(channels, channels), &weights.child(name));
+            |channels, name| Conv2d::new(channels, channels, Window::Pointwise, &weights.child(name));
         Self {
             encoder: Encoder::new(config, &weights.child("encoder")),
             quant_conv: config.use_quant_conv.then(|| pointwise(2 * latent, "quant_conv")),

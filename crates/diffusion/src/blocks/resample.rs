@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 
-use crate::nn::{Conv2d, Conv2dShape, visit_layers};
+use crate::nn::{Conv2d, Window, visit_layers};
 use crate::weights::Weights;
 
 /// A 3x3 convolution with stride 2.
@@ -15,10 +15,9 @@ pub struct Downsample2D {
 }
 
 impl Downsample2D {
-    /// `padding` is (1, 1) in a U-Net, (0, 1) in an autoencoder's encoder.
-    pub fn new(channels: usize, padding: (usize, usize), weights: &Weights) -> Self {
-        let shape = Conv2dShape { inputs: channels, outputs: channels, kernel: 3, stride: 2, padding };
-        Self { conv: Conv2d::new(shape, &weights.child("conv")) }
+    /// `window` is [`Window::Strided`] in a U-Net, [`Window::StridedEndPadded`] in an autoencoder's encoder.
+    pub fn new(channels: usize, window: Window, weights: &Weights) -> Self {
+        Self { conv: Conv2d::new(channels, channels, window, &weights.child("conv")) }
     }
 
     /// `[batch, channels, height, width]` to half the height and width.
@@ -36,25 +35,19 @@ pub struct Upsample2D {
 impl Upsample2D {
     /// Keeps the number of channels.
     pub fn new(channels: usize, weights: &Weights) -> Self {
-        Self { conv: Conv2d::new(Conv2dShape::same(channels, channels), &weights.child("conv")) }
+        Self { conv: Conv2d::new(channels, channels, Window::Upsampled, &weights.child("conv")) }
     }
 
-    /// `[batch, channels, height, width]` to `[batch, channels, size]`, twice as high and wide but for odd skip connections.
+    /// `[batch, channels, height, width]` to `[batch, channels, size]`: twice as high and wide, or one less where a skip
+    /// connection of odd size asks for it.
     pub fn forward(&self, x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
-        self.conv.forward(nearest(x, size))
+        let [_, _, height, width] = x.dims();
+        if size == [2 * height, 2 * width] {
+            return self.conv.forward(x);
+        }
+        let options = InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size);
+        self.conv.forward_enlarged(interpolate(x, options))
     }
-}
-
-/// Nearest-neighbour enlargement to `size`.
-fn nearest(x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
-    let [batch, channels, height, width] = x.dims();
-    if size != [2 * height, 2 * width] {
-        return interpolate(x, InterpolateOptions::new(InterpolateMode::Nearest).with_output_size(size));
-    }
-    // Exactly twice: an expansion, which is a copy on every device and exact everywhere.
-    x.reshape([batch, channels, height, 1, width, 1])
-        .expand([batch, channels, height, 2, width, 2])
-        .reshape([batch, channels, 2 * height, 2 * width])
 }
 
 visit_layers!(Downsample2D { conv });

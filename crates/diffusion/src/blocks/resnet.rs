@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 
-use crate::nn::{Conv2d, Conv2dShape, GroupNorm, Linear, visit_layers};
+use crate::nn::{Conv2d, GroupNorm, Linear, Window, visit_layers};
 use crate::weights::Weights;
 
 /// What a residual block's shape is made of.
@@ -34,12 +34,12 @@ impl ResnetBlock2D {
         let ResnetShape { inputs, outputs, time_embedding, groups, epsilon } = shape;
         Self {
             norm1: GroupNorm::new(groups, inputs, epsilon, &weights.child("norm1")),
-            conv1: Conv2d::new(Conv2dShape::same(inputs, outputs), &weights.child("conv1")),
+            conv1: Conv2d::new(inputs, outputs, Window::Same, &weights.child("conv1")),
             time_emb_proj: time_embedding.map(|width| Linear::new(width, outputs, &weights.child("time_emb_proj"))),
             norm2: GroupNorm::new(groups, outputs, epsilon, &weights.child("norm2")),
-            conv2: Conv2d::new(Conv2dShape::same(outputs, outputs), &weights.child("conv2")),
+            conv2: Conv2d::new(outputs, outputs, Window::Same, &weights.child("conv2")),
             conv_shortcut: (inputs != outputs)
-                .then(|| Conv2d::new(Conv2dShape::pointwise(inputs, outputs), &weights.child("conv_shortcut"))),
+                .then(|| Conv2d::new(inputs, outputs, Window::Pointwise, &weights.child("conv_shortcut"))),
         }
     }
 
@@ -49,12 +49,11 @@ impl ResnetBlock2D {
         if let (Some(projection), Some(time)) = (&self.time_emb_proj, time) {
             hidden = hidden + projection.forward(time.clone()).unsqueeze_dims(&[2, 3]);
         }
-        hidden = self.conv2.forward(self.norm2.forward_silu(hidden));
         let shortcut = match &self.conv_shortcut {
             Some(conv) => conv.forward(x),
             None => x,
         };
-        shortcut + hidden
+        self.conv2.forward_add(self.norm2.forward_silu(hidden), shortcut)
     }
 }
 

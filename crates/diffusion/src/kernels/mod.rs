@@ -4,6 +4,7 @@
 //! defines it and is what tests compare with. On burn-flex (the CPU) the kernels in [`cpu`] run; on a GPU, WGSL from
 //! `shaders/kernels` or cubek's own.
 
+mod addend;
 mod attention;
 mod conv2d;
 pub mod counters;
@@ -19,7 +20,7 @@ mod linear;
 pub mod reference;
 
 pub use attention::{attention, set_attention_bytes};
-pub use conv2d::{PreparedWeight, conv2d};
+pub use conv2d::{conv_options, conv2d, enlarge};
 pub use geglu::geglu;
 pub use group_norm::{GroupNormOptions, group_norm};
 pub use layer_norm::layer_norm;

@@ -37,10 +37,19 @@ impl Attention {
 
     /// `x` `[batch, tokens, width]` attends to `context` `[batch, tokens', context width]`.
     pub fn forward(&self, x: Tensor<3>, context: Tensor<3>) -> Tensor<3> {
+        self.to_out.forward(self.attend(x, context))
+    }
+
+    /// The same plus `residual` `[batch, tokens, width]`.
+    pub fn forward_add(&self, x: Tensor<3>, context: Tensor<3>, residual: Tensor<3>) -> Tensor<3> {
+        self.to_out.forward_add(self.attend(x, context), residual)
+    }
+
+    fn attend(&self, x: Tensor<3>, context: Tensor<3>) -> Tensor<3> {
         let q = self.to_q.forward(x);
         let k = self.to_k.forward(context.clone());
         let v = self.to_v.forward(context);
-        self.to_out.forward(kernels::attention(q, k, v, self.heads))
+        kernels::attention(q, k, v, self.heads)
     }
 }
 

@@ -2,82 +2,63 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
-use burn::tensor::ops::ConvOptions;
 
 use super::{Layer, LoraConv2d, VisitLayers};
-use crate::kernels::{self, PreparedWeight};
+pub use crate::kernels::cpu::conv::Kernel as Window;
+use crate::kernels::{self, conv_options};
 use crate::weights::Weights;
 
-/// What a convolution's shape is made of.
-#[derive(Clone, Copy, Debug)]
-pub struct Conv2dShape {
-    pub inputs: usize,
-    pub outputs: usize,
-    /// Height and width of the kernel.
-    pub kernel: usize,
-    pub stride: usize,
-    /// Rows and columns of zeros before and after.
-    pub padding: (usize, usize),
-}
-
-impl Conv2dShape {
-    /// A 1x1 convolution.
-    pub fn pointwise(inputs: usize, outputs: usize) -> Self {
-        Self { inputs, outputs, kernel: 1, stride: 1, padding: (0, 0) }
-    }
-
-    /// A 3x3 convolution that keeps height and width.
-    pub fn same(inputs: usize, outputs: usize) -> Self {
-        Self { inputs, outputs, kernel: 3, stride: 1, padding: (1, 1) }
-    }
-}
-
-/// `torch.nn.Conv2d` with a bias.
+/// `torch.nn.Conv2d` with a bias, for the windows that diffusion models use.
 #[derive(Module, Debug)]
 pub struct Conv2d {
-    /// `[out, in, kernel, kernel]`
+    /// `[out, in, side, side]`
     pub weight: Param<Tensor<4>>,
     /// `[out]`
     pub bias: Param<Tensor<1>>,
     /// Adapters, added to the output.
     pub lora: Vec<LoraConv2d>,
-    stride: usize,
-    padding_begin: usize,
-    padding_end: usize,
     #[module(skip)]
-    prepared: PreparedWeight,
+    window: Window,
 }
 
 impl Conv2d {
-    /// The layer of that shape.
-    pub fn new(shape: Conv2dShape, weights: &Weights) -> Self {
-        let Conv2dShape { inputs, outputs, kernel, stride, padding } = shape;
+    /// The layer from `inputs` to `outputs` channels.
+    pub fn new(inputs: usize, outputs: usize, window: Window, weights: &Weights) -> Self {
+        let side = if window == Window::Pointwise { 1 } else { 3 };
         Self {
-            weight: weights.parameter("weight", [outputs, inputs, kernel, kernel]),
+            weight: weights.parameter("weight", [outputs, inputs, side, side]),
             bias: weights.parameter("bias", [outputs]),
             lora: Vec::new(),
-            stride,
-            padding_begin: padding.0,
-            padding_end: padding.1,
-            prepared: PreparedWeight::default(),
+            window,
         }
-    }
-
-    /// To be called after the weight was replaced.
-    pub fn forget_prepared(&mut self) {
-        self.prepared = PreparedWeight::default();
-    }
-
-    fn options(&self) -> ConvOptions<2> {
-        let padding = (self.padding_begin, self.padding_end);
-        ConvOptions::new_with_padding([self.stride; 2], [padding; 2], [1, 1], 1)
     }
 
     /// `[batch, in, height, width]` to `[batch, out, height', width']`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let branches = self.lora.iter().map(|branch| branch.forward(x.clone(), self.options())).collect::<Vec<_>>();
-        let y = kernels::conv2d(x, self.weight.val(), self.bias.val(), self.options(), &self.prepared);
-        branches.into_iter().fold(y, |y, branch| y + branch)
+        self.apply(x, self.window, None)
+    }
+
+    /// An [`Window::Upsampled`] layer on a picture that has been enlarged already.
+    pub fn forward_enlarged(&self, x: Tensor<4>) -> Tensor<4> {
+        self.apply(x, Window::Same, None)
+    }
+
+    /// The same plus `residual` of the result's shape.
+    pub fn forward_add(&self, x: Tensor<4>, residual: Tensor<4>) -> Tensor<4> {
+        self.apply(x, self.window, Some(residual))
+    }
+
+    fn apply(&self, x: Tensor<4>, window: Window, residual: Option<Tensor<4>>) -> Tensor<4> {
+        if self.lora.is_empty() {
+            return kernels::conv2d(x, self.weight.val(), self.bias.val(), window, residual);
+        }
+        // The branches see what the window sees.
+        let (x, window) = match window {
+            Window::Upsampled => (kernels::enlarge(x), Window::Same),
+            window => (x, window),
+        };
+        let y = kernels::conv2d(x.clone(), self.weight.val(), self.bias.val(), window, residual);
+        self.lora.iter().fold(y, |y, branch| y + branch.forward(x.clone(), conv_options(window)))
     }
 }
 

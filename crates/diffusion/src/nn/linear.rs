@@ -32,14 +32,22 @@ impl Linear {
 
     /// `[..., in]` to `[..., out]`.
     pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        self.apply(x, None)
+    }
+
+    /// The same plus `residual` of the result's shape.
+    pub fn forward_add<const D: usize>(&self, x: Tensor<D>, residual: Tensor<D>) -> Tensor<D> {
+        self.apply(x, Some(residual))
+    }
+
+    fn apply<const D: usize>(&self, x: Tensor<D>, residual: Option<Tensor<D>>) -> Tensor<D> {
         let mut shape = x.dims();
         let [outputs, inputs] = self.weight.dims();
         let rows = shape.iter().product::<usize>() / inputs;
         let x = x.reshape([rows, inputs]);
-        let mut y = kernels::linear(x.clone(), self.weight.val(), self.bias.as_ref().map(Param::val));
-        for branch in &self.lora {
-            y = y + branch.forward(x.clone());
-        }
+        let residual = residual.map(|residual| residual.reshape([rows, outputs]));
+        let y = kernels::linear(x.clone(), self.weight.val(), self.bias.as_ref().map(Param::val), residual);
+        let y = self.lora.iter().fold(y, |y, branch| y + branch.forward(x.clone()));
         shape[D - 1] = outputs;
         y.reshape(shape)
     }

@@ -10,7 +10,7 @@ mod norm;
 
 pub use activation::Activation;
 pub use attention::Attention;
-pub use conv2d::{Conv2d, Conv2dShape};
+pub use conv2d::{Conv2d, Window};
 pub use embedding::Embedding;
 pub use linear::Linear;
 pub use lora_branch::{LoraConv2d, LoraLinear};

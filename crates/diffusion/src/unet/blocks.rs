@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use super::config::{BlockKind, UNetConfig};
 use super::transformer::{Projection, Transformer2D, TransformerShape};
 use crate::blocks::{Downsample2D, ResnetBlock2D, ResnetShape, Upsample2D};
-use crate::nn::visit_layers;
+use crate::nn::{Window, visit_layers};
 use crate::weights::Weights;
 
 /// What every block is given beside the picture.
@@ -82,7 +82,7 @@ impl DownBlock {
         let last = level + 1 == channels.len();
         Self {
             layers: Layers::new(config, level, config.down_blocks[level], &inputs, weights),
-            downsampler: (!last).then(|| Downsample2D::new(channels[level], (1, 1), &weights.child("downsamplers.0"))),
+            downsampler: (!last).then(|| Downsample2D::new(channels[level], Window::Strided, &weights.child("downsamplers.0"))),
         }
     }
 

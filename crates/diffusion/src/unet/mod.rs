@@ -14,7 +14,7 @@ pub(crate) use transformer::{to_picture, to_tokens};
 use burn::module::Module;
 use burn::tensor::{FloatDType, Tensor, activation::silu};
 
-use crate::nn::{Conv2d, Conv2dShape, GroupNorm, visit_layers};
+use crate::nn::{Conv2d, GroupNorm, Window, visit_layers};
 use crate::weights::Weights;
 use blocks::{Conditions, DownBlock, MidBlock, UpBlock};
 
@@ -62,7 +62,7 @@ impl UNet2DConditionModel {
         let (down, up) = (weights.child("down_blocks"), weights.child("up_blocks"));
         let levels = 0..config.block_out_channels.len();
         Self {
-            conv_in: Conv2d::new(Conv2dShape::same(config.in_channels, first), &weights.child("conv_in")),
+            conv_in: Conv2d::new(config.in_channels, first, Window::Same, &weights.child("conv_in")),
             time_embedding: TimestepEmbedding::new(
                 first,
                 config.time_embed_dim,
@@ -76,7 +76,7 @@ impl UNet2DConditionModel {
             mid_block: MidBlock::new(config, &weights.child("mid_block")),
             up_blocks: levels.map(|index| UpBlock::new(config, index, &up.child(index))).collect(),
             conv_norm_out: GroupNorm::new(config.norm_num_groups, first, config.norm_eps, &weights.child("conv_norm_out")),
-            conv_out: Conv2d::new(Conv2dShape::same(first, config.out_channels), &weights.child("conv_out")),
+            conv_out: Conv2d::new(first, config.out_channels, Window::Same, &weights.child("conv_out")),
             config: config.clone(),
         }
     }

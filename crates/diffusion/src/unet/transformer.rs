@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 
 use crate::kernels;
-use crate::nn::{Attention, Conv2d, Conv2dShape, GroupNorm, LayerNorm, Linear, visit_layers};
+use crate::nn::{Attention, Conv2d, GroupNorm, LayerNorm, Linear, Window, visit_layers};
 use crate::weights::Weights;
 
 /// What a transformer's shape is made of.
@@ -67,10 +67,10 @@ impl BasicTransformerBlock {
     /// `x` `[batch, tokens, channels]`, `context` `[batch, prompt tokens, context width]`.
     pub fn forward(&self, x: Tensor<3>, context: Tensor<3>) -> Tensor<3> {
         let normed = self.norm1.forward(x.clone());
-        let x = x + self.attn1.forward(normed.clone(), normed);
-        let x = x.clone() + self.attn2.forward(self.norm2.forward(x), context);
+        let x = self.attn1.forward_add(normed.clone(), normed, x);
+        let x = self.attn2.forward_add(self.norm2.forward(x.clone()), context, x);
         let hidden = self.ff_proj.forward(self.norm3.forward(x.clone()));
-        x + self.ff_out.forward(kernels::geglu(hidden))
+        self.ff_out.forward_add(kernels::geglu(hidden), x)
     }
 }
 
@@ -97,12 +97,11 @@ impl Transformer2D {
 
     /// `x` `[batch, channels, height, width]`, `context` `[batch, prompt tokens, context width]`.
     pub fn forward(&self, x: Tensor<4>, context: &Tensor<3>) -> Tensor<4> {
-        let [_, _, height, width] = x.dims();
         let mut tokens = self.proj_in.enter(self.norm.forward(x.clone()));
         for block in &self.transformer_blocks {
             tokens = block.forward(tokens, context.clone());
         }
-        x + self.proj_out.leave(tokens, [height, width])
+        self.proj_out.leave(tokens, x)
     }
 }
 
@@ -110,7 +109,7 @@ impl TransformerProjection {
     fn new(shape: TransformerShape, weights: &Weights) -> Self {
         let TransformerShape { channels, projection, .. } = shape;
         match projection {
-            Projection::Convolution => Self::Convolution(Conv2d::new(Conv2dShape::pointwise(channels, channels), weights)),
+            Projection::Convolution => Self::Convolution(Conv2d::new(channels, channels, Window::Pointwise, weights)),
             Projection::Linear => Self::Linear(Linear::new(channels, channels, weights)),
         }
     }
@@ -123,11 +122,12 @@ impl TransformerProjection {
         }
     }
 
-    /// `[batch, height * width, channels]` to `[batch, channels, height, width]`.
-    fn leave(&self, tokens: Tensor<3>, size: [usize; 2]) -> Tensor<4> {
+    /// `[batch, height * width, channels]` to `[batch, channels, height, width]`, plus `residual` of that shape.
+    fn leave(&self, tokens: Tensor<3>, residual: Tensor<4>) -> Tensor<4> {
+        let [_, _, height, width] = residual.dims();
         match self {
-            Self::Convolution(convolution) => convolution.forward(to_picture(tokens, size)),
-            Self::Linear(linear) => to_picture(linear.forward(tokens), size),
+            Self::Convolution(convolution) => convolution.forward_add(to_picture(tokens, [height, width]), residual),
+            Self::Linear(linear) => residual + to_picture(linear.forward(tokens), [height, width]),
         }
     }
 }

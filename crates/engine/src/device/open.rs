@@ -36,7 +36,12 @@ impl OpenDevice {
 /// # Errors
 /// When there is no such device, or its driver does not open it.
 pub(crate) fn open(choice: DeviceChoice, cache: Option<&Path>) -> Result<OpenDevice, Error> {
-    let mut devices = gpus();
+    // Drivers are not even asked for a CPU job.
+    let mut devices = if choice == DeviceChoice::Cpu {
+        Vec::new()
+    } else {
+        gpus()
+    };
     devices.push(DeviceInfo::cpu());
     let info = devices.swap_remove(position(&devices, choice)?);
     let device = match info.choice {

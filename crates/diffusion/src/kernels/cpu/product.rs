@@ -113,12 +113,22 @@ pub unsafe fn write<S: Simd>(to: *mut f32, vector: S::f32s) {
     unsafe { to.cast::<S::f32s>().write_unaligned(vector) }
 }
 
-/// Copies `rows` rows of `depth` elements, `stride` apart, next to each other: rows a multiple of 4096 bytes apart would push each
-/// other out of the cache.
-pub fn copy_rows(from: &[f32], stride: usize, rows: usize, depth: usize, to: &mut [f32]) {
-    for (row, to) in to.chunks_exact_mut(depth).take(rows).enumerate() {
+/// Rows and their stride for [`rows`]: the `rows` rows of `depth` elements in `from`, `stride` apart. Where these would push each other
+/// out of the cache, being a multiple of 1024 bytes apart, they are copied to `buffer`.
+pub fn spread_rows<'a>(
+    from: &'a [f32],
+    stride: usize,
+    rows: usize,
+    depth: usize,
+    buffer: &'a mut [f32],
+) -> (&'a [f32], usize) {
+    if !(stride * size_of::<f32>()).is_multiple_of(1024) {
+        return (from, stride);
+    }
+    for (row, to) in buffer.chunks_exact_mut(depth).take(rows).enumerate() {
         to.copy_from_slice(&from[row * stride..][..depth]);
     }
+    (buffer, depth)
 }
 
 /// Multiplies `rows` rows of `a` with `V` vectors of `b`, as [`tile`] says, and gives `done` each row's index and sums.

@@ -69,7 +69,8 @@ impl Part<'_, '_> {
         for start in self.rows.clone().step_by(ROWS) {
             let rows = start..self.rows.end.min(start + ROWS);
             let from = &self.parameters.weight[start * self.shape.depth() + channels.start * taps..];
-            product::copy_rows(from, self.shape.depth(), rows.len(), channels.len() * taps, weights);
+            let (weights, stride) =
+                product::spread_rows(from, self.shape.depth(), rows.len(), channels.len() * taps, weights);
             let (slots, channels) = (slots.clone(), channels.clone());
             Arch::new().dispatch(Block {
                 part: self,
@@ -91,8 +92,9 @@ struct Block<'a, 'b, 'c> {
     slots: Range<usize>,
     channels: Range<usize>,
     rows: Range<usize>,
-    /// `[rows, channels, window]`.
+    /// `[rows, channels, window]`, the rows `stride` apart.
     weights: &'c [f32],
+    stride: usize,
     windows: &'c [f32],
 }
 
@@ -150,14 +152,14 @@ impl Block<'_, '_, '_> {
                 None => Start::Bias(bias),
             };
         }
-        assert!(self.weights.len() >= rows.len() * offsets.len());
+        assert!(self.weights.len() >= (rows.len() - 1) * self.stride + offsets.len());
         // SAFETY: the weights are long enough (asserted); a slot's windows lie in the buffer that `fill` laid out; the rows and pixels
         // lie in the output, whose length was checked, and belong to this part alone.
         unsafe {
             product::rows(
                 simd,
                 self.weights.as_ptr(),
-                offsets.len(),
+                self.stride,
                 rows.len(),
                 b,
                 offsets,

@@ -2,7 +2,7 @@
 
 use super::{LinearParameters, block_depth};
 use crate::kernels::cpu::{
-    parallel::Shared,
+    parallel::{self, Shared},
     product::{self, TILE_VECTORS},
     scratch,
     transpose::transpose,
@@ -10,10 +10,10 @@ use crate::kernels::cpu::{
 use pulp::{Arch, Simd, WithSimd};
 use std::ops::Range;
 
-/// Rows whose outputs and inputs (of one block) stay in the second-level cache.
-const ROWS: usize = 512;
-/// Panels of weights transposed at a time.
-const PANELS: usize = 6;
+/// Rows whose inputs (of one block) stay in the second-level cache.
+const ROWS: usize = 256;
+/// Most panels of weights transposed at a time.
+const PANELS: usize = 8;
 
 /// Output features of a panel: they are best cut in multiples of it.
 pub fn unit() -> usize {
@@ -23,29 +23,35 @@ pub fn unit() -> usize {
 /// Computes `rows` and `columns` of the output.
 pub fn run(x: &[f32], parameters: &LinearParameters, rows: Range<usize>, columns: Range<usize>, out: &Shared) {
     let panel = unit();
-    let depth = block_depth(parameters.in_features);
+    let in_features = parameters.in_features;
+    let depth = block_depth(in_features);
     let offsets: Vec<u32> = (0..depth).map(|k| (k * panel) as u32).collect();
+    let chunks = columns.len().div_ceil(PANELS * panel);
     scratch::with((PANELS * panel + ROWS.min(rows.len())) * depth, |buffer| {
         let (weights, inputs) = buffer.split_at_mut(PANELS * panel * depth);
-        for first_column in columns.clone().step_by(PANELS * panel) {
-            let columns = first_column..columns.end.min(first_column + PANELS * panel);
-            for first_row in rows.clone().step_by(ROWS) {
-                let rows = first_row..rows.end.min(first_row + ROWS);
-                for first in (0..parameters.in_features).step_by(depth) {
-                    let features = first..parameters.in_features.min(first + depth);
-                    pack(parameters, &columns, &features, panel, weights);
-                    let from = &x[rows.start * parameters.in_features + first..];
-                    product::copy_rows(from, parameters.in_features, rows.len(), features.len(), inputs);
-                    let (rows, columns, offsets) = (rows.clone(), columns.clone(), &offsets[..features.len()]);
-                    Arch::new().dispatch(Block {
+        for chunk in 0..chunks {
+            let cut = parallel::part(chunk, chunks, columns.len(), panel);
+            let columns = columns.start + cut.start..columns.start + cut.end;
+            for first in (0..in_features).step_by(depth) {
+                let features = first..in_features.min(first + depth);
+                pack(parameters, &columns, &features, panel, weights);
+                let block = Block {
+                    parameters,
+                    columns: &columns,
+                    features: &features,
+                    offsets: &offsets,
+                    weights,
+                    out,
+                };
+                for first_row in rows.clone().step_by(ROWS) {
+                    let rows = first_row..rows.end.min(first_row + ROWS);
+                    let from = &x[rows.start * in_features + first..];
+                    let (inputs, stride) = product::spread_rows(from, in_features, rows.len(), features.len(), inputs);
+                    Arch::new().dispatch(Rows {
+                        block: &block,
                         inputs,
-                        parameters,
+                        stride,
                         rows,
-                        columns,
-                        features,
-                        offsets,
-                        weights,
-                        out,
                     });
                 }
             }
@@ -79,28 +85,41 @@ fn pack(
     }
 }
 
-/// One block of input features.
+/// One block of input features and some output features.
 struct Block<'a, 'b> {
-    /// `[rows, features]`.
-    inputs: &'a [f32],
     parameters: &'a LinearParameters<'a>,
-    rows: Range<usize>,
-    columns: Range<usize>,
-    features: Range<usize>,
+    columns: &'a Range<usize>,
+    features: &'a Range<usize>,
+    /// Of the rows of a panel; as many as the largest block has.
     offsets: &'a [u32],
     weights: &'a [f32],
     out: &'a Shared<'b>,
 }
 
-impl WithSimd for Block<'_, '_> {
+/// Some rows of a [`Block`].
+struct Rows<'a, 'b> {
+    block: &'a Block<'a, 'b>,
+    /// The block's input features of each row, `stride` apart.
+    inputs: &'a [f32],
+    stride: usize,
+    rows: Range<usize>,
+}
+
+impl WithSimd for Rows<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let panel = TILE_VECTORS * S::F32_LANES;
-        for (i, column) in self.columns.clone().step_by(panel).enumerate() {
-            let weights = &self.weights[i * panel * self.features.len()..][..panel * self.features.len()];
-            match (self.columns.end - column).div_ceil(S::F32_LANES) {
+        let Block {
+            columns,
+            features,
+            weights,
+            ..
+        } = self.block;
+        for (i, column) in columns.clone().step_by(panel).enumerate() {
+            let weights = &weights[i * panel * features.len()..][..panel * features.len()];
+            match (columns.end - column).div_ceil(S::F32_LANES) {
                 1 => self.panel::<S, 1>(simd, column, weights),
                 2 => self.panel::<S, 2>(simd, column, weights),
                 _ => self.panel::<S, 3>(simd, column, weights),
@@ -109,58 +128,60 @@ impl WithSimd for Block<'_, '_> {
     }
 }
 
-impl Block<'_, '_> {
+impl Rows<'_, '_> {
     /// The `V` vectors of output features from `column` on.
     #[inline(always)]
     fn panel<S: Simd, const V: usize>(&self, simd: S, column: usize, weights: &[f32]) {
+        let Block {
+            parameters,
+            columns,
+            features,
+            offsets,
+            out,
+            ..
+        } = *self.block;
         let LinearParameters {
             bias,
             residual,
             in_features,
             out_features,
             ..
-        } = *self.parameters;
-        let count = (self.columns.end - column).min(V * S::F32_LANES);
-        let first = self.features.start == 0;
-        let last = self.features.end == in_features;
+        } = *parameters;
+        let count = (columns.end - column).min(V * S::F32_LANES);
+        let (first, last) = (features.start == 0, features.end == in_features);
         let mut start = [simd.splat_f32s(0.0); V];
         if let Some(bias) = bias {
             for v in 0..V {
-                start[v] = simd.partial_load_f32s(lane_slice::<S>(&bias[column..column + count], v));
+                start[v] = simd.partial_load_f32s(lanes_of::<S>(&bias[column..column + count], v));
             }
         }
         let mut b = [std::ptr::null(); V];
         for v in 0..V {
             b[v] = weights[v * S::F32_LANES..].as_ptr();
         }
-        assert!(self.inputs.len() >= self.rows.len() * self.features.len());
+        assert!(self.inputs.len() >= (self.rows.len() - 1) * self.stride + features.len());
         // SAFETY: the input is long enough (asserted), and so are the weights (cut to whole panels by the caller).
         // The output rows and columns belong to this task alone.
         unsafe {
             product::rows(
                 simd,
                 self.inputs.as_ptr(),
-                self.features.len(),
+                self.stride,
                 self.rows.len(),
                 b,
-                self.offsets,
+                &offsets[..features.len()],
                 #[inline(always)]
                 |row, sums| {
                     let at = (self.rows.start + row) * out_features + column;
-                    let out = self.out.slice(at..at + count);
+                    let out = out.slice(at..at + count);
+                    let residual = residual.filter(|_| last).map(|residual| &residual[at..at + count]);
                     for v in 0..V {
-                        let earlier = if first {
-                            start[v]
-                        } else {
-                            simd.partial_load_f32s(lane_slice::<S>(out, v))
-                        };
+                        let earlier = if first { start[v] } else { load(simd, out, v) };
                         let mut sum = simd.add_f32s(sums[v], earlier);
-                        if let Some(residual) = residual.filter(|_| last) {
-                            let residual = &residual[at..at + count];
-                            sum = simd.add_f32s(sum, simd.partial_load_f32s(lane_slice::<S>(residual, v)));
+                        if let Some(residual) = residual {
+                            sum = simd.add_f32s(sum, load(simd, residual, v));
                         }
-                        let end = out.len().min((v + 1) * S::F32_LANES);
-                        simd.partial_store_f32s(&mut out[v * S::F32_LANES..end], sum);
+                        store(simd, out, v, sum);
                     }
                 },
             );
@@ -168,8 +189,30 @@ impl Block<'_, '_> {
     }
 }
 
-/// Vector `v` of `slice`, cut at its end.
+/// Vector `v` of `slice`, padded with zeros at its end.
 #[inline(always)]
-fn lane_slice<S: Simd>(slice: &[f32], v: usize) -> &[f32] {
+fn load<S: Simd>(simd: S, slice: &[f32], v: usize) -> S::f32s {
+    let (vectors, _) = S::as_simd_f32s(slice);
+    if let Some(vector) = vectors.get(v) {
+        *vector
+    } else {
+        simd.partial_load_f32s(lanes_of::<S>(slice, v))
+    }
+}
+
+/// Writes vector `v` of `slice`, cut at its end.
+#[inline(always)]
+fn store<S: Simd>(simd: S, slice: &mut [f32], v: usize, vector: S::f32s) {
+    if slice.len() >= (v + 1) * S::F32_LANES {
+        let (vectors, _) = S::as_mut_simd_f32s(slice);
+        vectors[v] = vector;
+    } else {
+        simd.partial_store_f32s(&mut slice[v * S::F32_LANES..], vector);
+    }
+}
+
+/// The elements of vector `v` of `slice`, cut at its end.
+#[inline(always)]
+fn lanes_of<S: Simd>(slice: &[f32], v: usize) -> &[f32] {
     &slice[v * S::F32_LANES..slice.len().min((v + 1) * S::F32_LANES)]
 }

@@ -59,7 +59,7 @@ impl LinearParameters<'_> {
 /// Input features whose products are summed in one go: nearly equal blocks, in multiples of 16. A function of the features alone: it
 /// fixes the order of the sums.
 fn block_depth(in_features: usize) -> usize {
-    in_features.div_ceil(in_features.div_ceil(192)).next_multiple_of(16)
+    in_features.div_ceil(in_features.div_ceil(384)).next_multiple_of(16)
 }
 
 /// `x W^T + bias + residual` of `x` `[rows, in_features]` into `out` `[rows, out_features]`.
