@@ -189,7 +189,7 @@ fn parts_that_do_not_belong_together() {
     });
     ended.naming(&model.path);
     refused("latent", |model| {
-        model.set("vae/config.json", "latent_channels", json!(8))
+        model.set("vae/config.json", "latent_channels", json!(8));
     });
 }
 

@@ -41,17 +41,29 @@ fn the_built_in_model_runs_on_the_custom_kernels() {
         Kernel::LayerNormCpu,
         Kernel::GegluCpu,
         Kernel::AttentionCpu,
+        Kernel::Conv2dCpu,
+        Kernel::LinearCpu,
     ];
     // Three levels of one layer (two on the way up), two of them with transformers, and the middle.
     let (resnets, transformers) = (3 + 2 + 6, 2 + 1 + 4);
     let norms = 2 * resnets + transformers + 1;
+    // Where the channels change there is a shortcut: two on the way down, all on the way up. Two levels are resampled.
+    let convolutions = 2 * resnets + (2 + 6) + 2 * 2 + 2 * transformers + 2;
+    let linears = 2 + resnets + 10 * transformers;
     let counts = during(&kernels, || {
         let latents = Tensor::ones([1, 8, 16, 16], &device);
         pipeline.unet().forward(latents, &inputs);
     });
-    assert_eq!(counts, [norms, 3 * transformers, transformers, 2 * transformers]);
+    let attentions = 2 * transformers;
+    assert_eq!(
+        counts,
+        [norms, 3 * transformers, transformers, attentions, convolutions, linears]
+    );
     let counts = during(&kernels, || {
         pipeline.decode(Tensor::ones([1, 8, 16, 16], &device));
     });
-    assert!(counts[0] > 0, "the decoder normalises with the kernel");
+    assert!(
+        counts[0] > 0 && counts[4] > 0,
+        "the decoder normalises and convolves with the kernels: {counts:?}"
+    );
 }

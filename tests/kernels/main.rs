@@ -6,6 +6,8 @@ mod comparison;
 #[cfg(test)]
 mod attention;
 #[cfg(test)]
+mod conv2d;
+#[cfg(test)]
 mod counters;
 #[cfg(test)]
 mod geglu;
@@ -13,3 +15,5 @@ mod geglu;
 mod group_norm;
 #[cfg(test)]
 mod layer_norm;
+#[cfg(test)]
+mod linear;

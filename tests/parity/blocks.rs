@@ -6,7 +6,7 @@
 use burn::tensor::Device;
 use burn::tensor::activation::silu;
 use diffusion::blocks::{Downsample2D, ResnetBlock2D, ResnetShape, Upsample2D};
-use diffusion::nn::{Attention, GroupNorm};
+use diffusion::nn::{Attention, GroupNorm, Window};
 use diffusion::unet::{
     BasicTransformerBlock, Projection, TimestepEmbedding, Transformer2D, TransformerShape, sinusoidal_embedding,
 };
@@ -162,8 +162,11 @@ fn downsampling() {
     for name in names {
         let (fixture, downsample) = block(name, |config, weights| {
             // With `padding` 0 diffusers pads one row and column at the end only.
-            let padding = if size(config, "padding") == 0 { (0, 1) } else { (1, 1) };
-            Downsample2D::new(size(config, "channels"), padding, weights)
+            let window = match size(config, "padding") {
+                0 => Window::StridedEndPadded,
+                _ => Window::Strided,
+            };
+            Downsample2D::new(size(config, "channels"), window, weights)
         });
         let found = downsample.forward(fixture.tensor("input.hidden_states", &Device::flex()));
         assert_agrees(&fixture, "output.sample", found, BLOCK);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// An error of this crate. `Display` is a whole sentence: what happened, what to do, the path last.
 #[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "each message says what its fields are")]
 pub enum Error {
     /// A file or folder could not be read.
     #[error("could not read this file ({source}): {}", path.display())]

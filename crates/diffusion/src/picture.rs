@@ -3,8 +3,11 @@
 /// Pixels in straight-alpha sRGB, four bytes each, row by row from the top left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
+    /// In pixels.
     pub width: u32,
+    /// In pixels.
     pub height: u32,
+    /// `4 · width · height` bytes.
     pub rgba: Vec<u8>,
 }
 

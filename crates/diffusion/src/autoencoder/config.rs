@@ -10,19 +10,30 @@ use crate::error::{Error, Result};
 /// The options of diffusers' `AutoencoderKL` that this program computes, and the built-in model's own.
 #[derive(Clone, Debug)]
 pub struct AutoencoderConfig {
+    /// Of the encoder's input, after pixels are gathered into channels.
     pub in_channels: usize,
+    /// Of the decoder's output, before channels are spread into pixels.
     pub out_channels: usize,
+    /// Of the latents.
     pub latent_channels: usize,
+    /// Channels of each level, from the full resolution down.
     pub block_out_channels: Vec<usize>,
+    /// Residual blocks of each encoder level; the decoder has one more.
     pub layers_per_block: usize,
+    /// Groups of every group normalisation.
     pub norm_num_groups: usize,
+    /// Whether all positions attend to each other at the lowest resolution.
     pub mid_block_add_attention: bool,
+    /// Whether a 1x1 convolution follows the encoder.
     pub use_quant_conv: bool,
+    /// Whether a 1x1 convolution goes before the decoder.
     pub use_post_quant_conv: bool,
     /// Latents are multiplied by this for the denoiser.
     pub scaling_factor: f64,
     /// Pixels are gathered into channels in squares of this side before encoding (own key of the built-in model; 1 elsewhere).
     pub patch_size: usize,
+    /// Whether colours are multiplied by alpha before encoding (own key of the built-in model).
+    pub premultiplied_input: bool,
 }
 
 /// The channels of a picture that an autoencoder works on.
@@ -45,7 +56,9 @@ impl AutoencoderConfig {
             config.require(key, &[])?;
         }
         config.require("alpha", &[json!("straight_rgb_and_alpha")])?;
-        config.require("encoder_input", &[json!("[(2 rgb - 1) alpha, 2 alpha - 1], pixel-unshuffled by patch_size")])?;
+        let premultiplied = "[(2 rgb - 1) alpha, 2 alpha - 1], pixel-unshuffled by patch_size";
+        config.require("encoder_input", &[json!(premultiplied)])?;
+        let premultiplied_input = config.word("encoder_input", "")? == premultiplied;
         // f16 weights of an autoencoder that overflows in f16 are computed in f32 here anyway.
         config.inert(&["force_upcast", "sample_size"]);
         let block_out_channels = config.sizes("block_out_channels")?;
@@ -66,6 +79,7 @@ impl AutoencoderConfig {
             use_post_quant_conv: config.flag("use_post_quant_conv", true)?,
             scaling_factor: config.number("scaling_factor", 0.18215)?,
             patch_size: config.size("patch_size", 1)?,
+            premultiplied_input,
             block_out_channels,
         };
         config.finish()?;

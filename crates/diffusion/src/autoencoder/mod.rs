@@ -70,13 +70,10 @@ impl AutoencoderKL {
 
     /// `pictures` `[batch, 3 or 4, height, width]` in [-1, 1] to a distribution over unscaled latents.
     ///
-    /// An autoencoder with alpha is given colours multiplied by alpha, as it was trained: what is under full transparency does
-    /// not count.
+    /// Where the configuration says so, colours are multiplied by alpha first: what is under full transparency does not count.
     pub fn encode(&self, pictures: Tensor<4>) -> DiagonalGaussian {
-        let input = match self.config.encoded() {
-            PictureChannels::Rgb => pictures,
-            PictureChannels::Rgba => premultiply(pictures),
-        };
+        let premultiplied = self.config.premultiplied_input && self.config.encoded() == PictureChannels::Rgba;
+        let input = if premultiplied { premultiply(pictures) } else { pictures };
         let moments = self.encoder.forward(pixel_unshuffle(input, self.config.patch_size).cast(self.dtype()));
         let moments = match &self.quant_conv {
             Some(conv) => conv.forward(moments),

@@ -7,7 +7,9 @@ use super::AutoencoderKL;
 /// Side of a tile in latents, and how many of them neighbours share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tiling {
+    /// Side of a tile.
     pub tile: usize,
+    /// Latents shared by neighbours.
     pub overlap: usize,
 }
 

@@ -9,11 +9,15 @@ use crate::weights::Weights;
 /// What a residual block's shape is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct ResnetShape {
+    /// Input channels.
     pub inputs: usize,
+    /// Output channels.
     pub outputs: usize,
     /// Width of the time embedding; `None` in an autoencoder.
     pub time_embedding: Option<usize>,
+    /// Groups of both normalisations.
     pub groups: usize,
+    /// Added to their variances.
     pub epsilon: f64,
 }
 

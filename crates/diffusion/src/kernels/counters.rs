@@ -5,13 +5,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A custom kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kernel {
+    /// Group normalisation, CPU.
     GroupNormCpu,
+    /// Group normalisation, WGSL.
     GroupNormGpu,
+    /// Layer normalisation, CPU.
     LayerNormCpu,
+    /// Gated linear unit, CPU.
     GegluCpu,
+    /// Attention, CPU.
     AttentionCpu,
+    /// Gradient of attention by recomputation, any device.
     AttentionBackward,
+    /// Convolution, CPU.
     Conv2dCpu,
+    /// Linear layer, CPU.
     LinearCpu,
 }
 

@@ -19,6 +19,7 @@ use crate::nn::Activation;
 /// The constants of a group normalisation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GroupNormOptions {
+    /// Groups that the channels are divided into.
     pub groups: usize,
     /// Added to the variance.
     pub epsilon: f64,

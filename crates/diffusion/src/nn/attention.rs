@@ -10,9 +10,13 @@ use crate::weights::Weights;
 /// Scaled dot-product attention between projections of two sequences (Vaswani et al. 2017, arXiv 1706.03762).
 #[derive(Module, Debug)]
 pub struct Attention {
+    /// Queries.
     pub to_q: Linear,
+    /// Keys.
     pub to_k: Linear,
+    /// Values.
     pub to_v: Linear,
+    /// Output, `to_out.0` in diffusers.
     pub to_out: Linear,
     heads: usize,
 }

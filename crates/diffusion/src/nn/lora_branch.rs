@@ -11,7 +11,9 @@ use burn::tensor::{FloatDType, Tensor};
 /// A branch of a linear layer. `down` `[rank, in]`, `up` `[out, rank]`, both f32.
 #[derive(Module, Debug)]
 pub struct LoraLinear {
+    /// To the rank.
     pub down: Param<Tensor<2>>,
+    /// From the rank.
     pub up: Param<Tensor<2>>,
     /// weight · alpha / rank
     pub scale: f64,
@@ -29,7 +31,9 @@ impl LoraLinear {
 /// A branch of a convolution. `down` `[rank, in, kernel, kernel]` with the layer's stride and padding, `up` `[out, rank, 1, 1]`.
 #[derive(Module, Debug)]
 pub struct LoraConv2d {
+    /// To the rank.
     pub down: Param<Tensor<4>>,
+    /// From the rank.
     pub up: Param<Tensor<4>>,
     /// weight · alpha / rank
     pub scale: f64,

@@ -18,7 +18,9 @@ pub use norm::{GroupNorm, LayerNorm};
 
 /// A layer that a LoRA can be attached to.
 pub enum Layer<'a> {
+    /// A linear layer.
     Linear(&'a mut Linear),
+    /// A convolution.
     Conv2d(&'a mut Conv2d),
 }
 

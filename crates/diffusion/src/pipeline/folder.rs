@@ -12,13 +12,18 @@ use super::StudioHints;
 use crate::autoencoder::{AutoencoderConfig, PictureChannels};
 use crate::config::read_json_object;
 use crate::error::{Error, Result};
-use crate::schedulers::{Scheduler, SchedulerClass, SchedulerConfig};
+use crate::schedulers::{Scheduler, SchedulerClass, SchedulerConfig, StrengthRule};
 use crate::text_encoder::ClipTextConfig;
 use crate::unet::UNetConfig;
 use crate::weights::weights_file;
 
 /// The pipeline classes whose computation this program does.
-const CLASSES: [&str; 3] = ["StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline", "LatentConsistencyModelPipeline"];
+const CLASSES: [&str; 4] = [
+    "StableDiffusionPipeline",
+    "StableDiffusionImg2ImgPipeline",
+    "LatentConsistencyModelPipeline",
+    "LatentConsistencyModelImg2ImgPipeline",
+];
 
 /// A model folder whose every configuration has been read and found computable.
 #[derive(Clone, Debug)]
@@ -29,13 +34,16 @@ pub struct ModelFolder {
     pub(super) autoencoder: AutoencoderConfig,
     pub(super) scheduler: SchedulerConfig,
     pub(super) hints: StudioHints,
+    pub(super) strength_rule: StrengthRule,
     weights: [PathBuf; 3],
 }
 
 /// What a request leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct GenerationDefaults {
+    /// Denoising steps.
     pub num_inference_steps: usize,
+    /// How strictly the prompt is followed.
     pub guidance_scale: f32,
     /// Height and width in pixels.
     pub size: u32,
@@ -44,17 +52,27 @@ pub struct GenerationDefaults {
 /// Facts of a model, for people.
 #[derive(Clone, Debug, Serialize)]
 pub struct ModelFacts {
+    /// The folder's name.
     pub name: String,
+    /// The scheduler's class.
     pub sampler: String,
+    /// What the U-Net predicts.
     pub prediction_type: String,
+    /// Channels of the latents.
     pub latent_channels: usize,
+    /// Width of the prompt embedding: 768 for Stable Diffusion 1, 1024 for 2.
     pub cross_attention_dim: usize,
+    /// Most tokens of a prompt.
     pub prompt_tokens: usize,
+    /// Whether it decodes an alpha channel.
     pub native_alpha: bool,
+    /// Styles it was trained on.
     pub styles: Vec<String>,
+    /// What a request may leave open.
     pub defaults: GenerationDefaults,
     /// Bytes of all weights files.
     pub weights_bytes: u64,
+    /// Over all weights files.
     pub sha256: String,
 }
 
@@ -69,7 +87,7 @@ fn read_scheduler(folder: &Path, pipeline: &str, parts: &Map<String, Value>) -> 
     if let Some(class) = parts.get("scheduler").and_then(|part| part.get(1)).and_then(Value::as_str) {
         config = config.with_class_name(class);
     }
-    let corrected = pipeline != "LatentConsistencyModelPipeline";
+    let corrected = !pipeline.starts_with("LatentConsistency");
     Ok(if corrected { config.corrected_for_stable_diffusion() } else { config })
 }
 
@@ -103,6 +121,7 @@ impl ModelFolder {
             autoencoder: AutoencoderConfig::open(&part("vae")?)?,
             scheduler: read_scheduler(path, &class, &parts)?,
             hints: StudioHints::read(path)?,
+            strength_rule: if class.starts_with("LatentConsistency") { StrengthRule::CutSchedule } else { StrengthRule::SkipSteps },
             weights: [
                 weights("text_encoder", "model")?,
                 weights("unet", "diffusion_pytorch_model")?,

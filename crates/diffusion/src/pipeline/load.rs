@@ -12,7 +12,7 @@ use super::{ModelFolder, StudioHints};
 use crate::autoencoder::AutoencoderKL;
 use crate::error::Result;
 use crate::kernels;
-use crate::schedulers::SchedulerConfig;
+use crate::schedulers::{SchedulerConfig, StrengthRule};
 use crate::text_encoder::{CLIPTextModel, Tokenizer};
 use crate::unet::UNet2DConditionModel;
 use crate::weights::{self, Precision, SafetensorsFile, TensorSource};
@@ -22,14 +22,18 @@ use crate::weights::{self, Precision, SafetensorsFile, TensorSource};
 pub struct LoadOptions {
     /// Of the U-Net and the autoencoder; the text encoder is small and always f32.
     pub precision: Precision,
+    /// What is computed at once.
     pub memory: MemoryPlan,
 }
 
 /// What is being loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoadStage {
+    /// Tokenizer and text encoder.
     TextEncoder,
+    /// The denoiser.
     UNet,
+    /// The autoencoder.
     Autoencoder,
 }
 
@@ -51,6 +55,7 @@ pub struct Pipeline {
     pub(super) unet: UNet2DConditionModel,
     pub(super) autoencoder: AutoencoderKL,
     pub(super) scheduler: SchedulerConfig,
+    pub(super) strength_rule: StrengthRule,
     pub(super) hints: StudioHints,
     pub(super) memory: MemoryPlan,
     pub(super) prompts: HashMap<String, EmbeddedPrompt>,
@@ -102,6 +107,7 @@ impl Pipeline {
             unet,
             autoencoder,
             scheduler: folder.scheduler.clone(),
+            strength_rule: folder.strength_rule,
             hints: folder.hints.clone(),
             memory: options.memory,
             prompts: HashMap::new(),

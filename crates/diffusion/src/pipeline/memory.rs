@@ -18,7 +18,9 @@ pub struct MemoryPlan {
 /// How the two halves of classifier-free guidance are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GuidanceBatch {
+    /// As one batch.
     Together,
+    /// One after the other: half the memory.
     Apart,
 }
 

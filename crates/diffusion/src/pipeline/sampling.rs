@@ -18,11 +18,15 @@ use crate::unet::{UNetInputs, sinusoidal_embedding};
 /// One job for a loaded model.
 #[derive(Clone, Debug)]
 pub struct Sampling {
+    /// What to draw.
     pub prompt: String,
+    /// What to stay away from.
     pub negative_prompt: String,
     /// One picture each; the picture is that of `torch.Generator("cpu").manual_seed(seed)`.
     pub seeds: Vec<u64>,
+    /// Denoising steps.
     pub num_inference_steps: usize,
+    /// How strictly to follow the prompt; 1 or less for no guidance.
     pub guidance_scale: f32,
     /// How much of the guided prediction's contrast is brought back to the unguided one's (arXiv 2305.08891); 0 for none.
     pub guidance_rescale: f32,
@@ -30,8 +34,11 @@ pub struct Sampling {
     pub sampler: Option<SamplerName>,
     /// In pixels, multiples of the autoencoder's factor.
     pub width: u32,
+    /// In pixels, as the width.
     pub height: u32,
+    /// A picture to start from instead of noise.
     pub init: Option<InitImage>,
+    /// Whether the ground becomes transparent.
     pub transparent: Transparency,
 }
 
@@ -47,15 +54,20 @@ pub struct InitImage {
 /// A finished picture.
 #[derive(Clone, Debug)]
 pub struct Sticker {
+    /// The pixels.
     pub picture: Picture,
+    /// Where the alpha channel comes from.
     pub alpha: AlphaSource,
+    /// The seed it was made with.
     pub seed: u64,
 }
 
 /// How a job ended.
 #[derive(Clone, Debug)]
 pub enum Outcome {
+    /// All pictures, in the order of their seeds.
     Done(Vec<Sticker>),
+    /// `on_step` ended it.
     Cancelled,
 }
 
@@ -151,7 +163,6 @@ impl Pipeline {
         on_step: &mut dyn FnMut(StepInfo<'_>) -> ControlFlow<()>,
     ) -> Result<Option<Tensor<4>>> {
         let mut scheduler = Scheduler::from_config(&self.scheduler, job.sampler)?;
-        scheduler.set_timesteps(job.num_inference_steps)?;
         let mut generators = job.seeds.iter().map(|seed| TorchGenerator::manual_seed(*seed)).collect::<Vec<_>>();
         let (mut latents, begin) = self.start(job, &mut scheduler, &mut generators)?;
         let [_, channels, height, width] = latents.dims();
@@ -190,18 +201,12 @@ impl Pipeline {
         let side = |pixels: u32| pixels as usize / config.factor();
         let shape = [config.latent_channels, side(job.height), side(job.width)];
         let Some(InitImage { picture, strength }) = &job.init else {
+            scheduler.set_timesteps(job.num_inference_steps)?;
             let latents = noise(generators, shape, &self.device).mul_scalar(scheduler.init_noise_sigma());
             return Ok((latents, 0));
         };
-        // StableDiffusionImg2ImgPipeline.get_timesteps
-        let steps = job.num_inference_steps;
-        let redone = ((steps as f64 * as_typed(*strength)) as usize).min(steps);
-        if redone == 0 {
-            let text = format!("a strength of {strength} leaves none of the {steps} steps; use more of either");
-            return Err(Error::Request(text));
-        }
-        let begin = steps - redone;
-        scheduler.begin_at(begin)?;
+        let strength = as_typed(*strength);
+        let begin = scheduler.set_timesteps_for_strength(job.num_inference_steps, strength, self.strength_rule)?;
         let channels = match config.encoded() {
             PictureChannels::Rgb => 3,
             PictureChannels::Rgba => 4,

@@ -20,6 +20,11 @@ pub struct StepOutput {
 pub(super) trait Algorithm: Debug + Send {
     fn set_timesteps(&mut self, num_inference_steps: usize) -> Result<(), SchedulerError>;
 
+    /// Makes the schedule itself shorter by `strength` in (0, 1]; tells whether this class can.
+    fn cut_schedule(&mut self, _strength: f64) -> bool {
+        false
+    }
+
     fn timesteps(&self) -> &[f32];
 
     fn noise_schedule(&self) -> &NoiseSchedule;

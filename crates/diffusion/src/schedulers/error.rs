@@ -34,6 +34,10 @@ pub enum SchedulerError {
         most: usize,
     },
 
+    /// Image-to-image so weak that no step remains.
+    #[error("a strength of {strength} leaves none of the {steps} steps; choose more of either")]
+    NothingRedone { strength: f64, steps: usize },
+
     /// The schedule runs past the training timesteps, as `steps_offset` can make it.
     #[error(
         "{steps} steps would start at timestep {timestep}, past the last training timestep {last}; choose fewer steps"

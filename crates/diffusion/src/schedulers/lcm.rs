@@ -19,6 +19,8 @@ pub(super) struct Lcm {
     clip_sample: ClipSample,
     /// The steps of the solver that the model was distilled from; a run uses some of them.
     original_inference_steps: usize,
+    /// The share of those steps that image-to-image leaves, in (0, 1].
+    strength: f64,
     timestep_scaling: f64,
     indices: Vec<usize>,
     timesteps: Vec<f32>,
@@ -37,6 +39,7 @@ impl Lcm {
             prediction_type: prediction::prediction_type(options)?,
             clip_sample: ClipSample::read(options, false)?,
             original_inference_steps,
+            strength: 1.0,
             timestep_scaling: options.get("timestep_scaling", 10.0)?,
             indices: Vec::new(),
             timesteps: Vec::new(),
@@ -53,7 +56,8 @@ impl Lcm {
 
 impl Algorithm for Lcm {
     fn set_timesteps(&mut self, num_inference_steps: usize) -> Result<(), SchedulerError> {
-        let original_steps = self.original_inference_steps;
+        let stride = self.schedule.num_train_timesteps() / self.original_inference_steps;
+        let original_steps = (self.original_inference_steps as f64 * self.strength) as usize;
         if !(1..=original_steps).contains(&num_inference_steps) {
             let (class, steps) = (SchedulerClass::Lcm, num_inference_steps);
             return Err(SchedulerError::StepCount {
@@ -62,7 +66,6 @@ impl Algorithm for Lcm {
                 most: original_steps,
             });
         }
-        let stride = self.schedule.num_train_timesteps() / original_steps;
         let origin: Vec<usize> = (1..=original_steps).rev().map(|step| step * stride - 1).collect();
         let places = original_steps as f64 / num_inference_steps as f64;
         self.indices = (0..num_inference_steps)
@@ -70,6 +73,11 @@ impl Algorithm for Lcm {
             .collect();
         self.timesteps = self.indices.iter().map(|timestep| *timestep as f32).collect();
         Ok(())
+    }
+
+    fn cut_schedule(&mut self, strength: f64) -> bool {
+        self.strength = strength;
+        true
     }
 
     fn timesteps(&self) -> &[f32] {

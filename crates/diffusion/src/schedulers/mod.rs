@@ -90,6 +90,30 @@ impl Scheduler {
         self.algorithm.set_timesteps(num_inference_steps)
     }
 
+    /// Plans an image-to-image run that redoes the share `strength` in (0, 1] of the way, and returns the step to begin at.
+    ///
+    /// # Errors
+    /// As [`Self::set_timesteps`], and [`SchedulerError::NothingRedone`].
+    pub fn set_timesteps_for_strength(
+        &mut self,
+        num_inference_steps: usize,
+        strength: f64,
+        rule: StrengthRule,
+    ) -> Result<usize, SchedulerError> {
+        if rule == StrengthRule::CutSchedule && self.algorithm.cut_schedule(strength) {
+            self.set_timesteps(num_inference_steps)?;
+            return Ok(0);
+        }
+        self.set_timesteps(num_inference_steps)?;
+        let redone = ((num_inference_steps as f64 * strength) as usize).min(num_inference_steps);
+        if redone == 0 {
+            return Err(SchedulerError::NothingRedone { strength, steps: num_inference_steps });
+        }
+        let begin = num_inference_steps - redone;
+        self.begin_at(begin)?;
+        Ok(begin)
+    }
+
     /// The timesteps that the U-Net is given, falling; fractions are possible. PNDM has one more than steps were asked for.
     pub fn timesteps(&self) -> &[f32] {
         self.algorithm.timesteps()
@@ -201,6 +225,16 @@ impl Scheduler {
             Err(SchedulerError::NoSuchStep { step_index, steps })
         }
     }
+}
+
+/// How image-to-image takes its strength into account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StrengthRule {
+    /// The first steps are left out: diffusers' `StableDiffusionImg2ImgPipeline.get_timesteps`.
+    SkipSteps,
+    /// All steps are made, on a shorter schedule: diffusers' `LatentConsistencyModelImg2ImgPipeline`. Classes other than LCM skip
+    /// steps all the same.
+    CutSchedule,
 }
 
 #[cfg(test)]

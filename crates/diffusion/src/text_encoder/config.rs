@@ -11,14 +11,23 @@ use crate::nn::Activation;
 /// The options of transformers' `CLIPTextModel` and `CLIPTextModelWithProjection`.
 #[derive(Clone, Debug)]
 pub struct ClipTextConfig {
+    /// Token ids.
     pub vocab_size: usize,
+    /// Width of the embedding.
     pub hidden_size: usize,
+    /// Width of the feed-forward networks.
     pub intermediate_size: usize,
+    /// Transformer layers.
     pub num_hidden_layers: usize,
+    /// Attention heads.
     pub num_attention_heads: usize,
+    /// Most tokens of a prompt.
     pub max_position_embeddings: usize,
+    /// Of the feed-forward networks.
     pub hidden_act: Activation,
+    /// Added to variances.
     pub layer_norm_eps: f64,
+    /// The token whose state is the pooled embedding; 2 is historic, see [`super::CLIPTextModel`].
     pub eos_token_id: usize,
     /// Width of the projected pooled embedding; `None` for a plain `CLIPTextModel`.
     pub projection_dim: Option<usize>,

@@ -1,5 +1,6 @@
 //! Prompts to token ids, by the folder's own tokenizer.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
@@ -43,7 +44,7 @@ impl Tokenizer {
         let id = |token: &str| {
             inner.token_to_id(token).ok_or_else(|| wrong(format!("its special token `{token}` is not in its vocabulary")))
         };
-        let (end, pad) = (id(&special.eos)?, id(&special.pad)?);
+        let (end, pad) = (id(&special.eos.content)?, id(&special.pad.content)?);
         let length = special.model_max_length.unwrap_or(max_length).min(max_length);
         if length < 3 {
             return Err(wrong("`model_max_length` leaves no room for a prompt".to_owned()));
@@ -83,11 +84,18 @@ impl Tokenizer {
 
 /// What `tokenizer_config.json` and `special_tokens_map.json` say.
 struct SpecialTokens {
-    bos: String,
-    eos: String,
-    unk: String,
-    pad: String,
+    bos: SpecialToken,
+    eos: SpecialToken,
+    unk: SpecialToken,
+    pad: SpecialToken,
     model_max_length: Option<usize>,
+}
+
+/// A token that stands for itself wherever a prompt has it.
+struct SpecialToken {
+    content: String,
+    /// Whether it is looked for in the lower-cased prompt. A token that the files write as plain text is not.
+    normalized: bool,
 }
 
 impl SpecialTokens {
@@ -102,7 +110,8 @@ impl SpecialTokens {
         let token = |key: &str, default: &str| {
             let value = values.get(key);
             let content = value.and_then(|value| value.as_str().or_else(|| value.get("content")?.as_str()));
-            content.unwrap_or(default).to_owned()
+            let normalized = value.and_then(|value| value.get("normalized")?.as_bool()).unwrap_or(false);
+            SpecialToken { content: content.unwrap_or(default).to_owned(), normalized }
         };
         let end = "<|endoftext|>";
         // transformers writes 1e30 for "no limit".
@@ -126,15 +135,17 @@ fn clip_description(folder: &Path, special: &SpecialTokens) -> Result<Value> {
     let merges = merges.lines().filter(|line| !line.starts_with("#version") && !line.is_empty()).collect::<Vec<_>>();
     let pieces = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+";
     let id = |token: &str| vocab.get(token).cloned().unwrap_or(Value::Null);
-    let added = |token: &str| {
-        json!({"id": id(token), "content": token, "single_word": false, "lstrip": false, "rstrip": false,
-               "normalized": false, "special": true})
-    };
-    let mut names = vec![&special.bos, &special.eos];
-    names.extend([&special.unk, &special.pad].into_iter().filter(|name| **name != special.eos && **name != "!"));
+    let SpecialTokens { bos, eos, unk, pad, .. } = special;
+    // As in transformers: each is one added token, and of two mentions the later one's flag counts.
+    let mut added = BTreeMap::new();
+    for SpecialToken { content, normalized } in [bos, eos, unk, pad] {
+        let token = json!({"id": id(content), "content": content, "single_word": false, "lstrip": false, "rstrip": false,
+                           "normalized": normalized, "special": true});
+        added.insert(content, token);
+    }
     Ok(json!({
         "version": "1.0",
-        "added_tokens": names.into_iter().map(|name| added(name)).collect::<Vec<_>>(),
+        "added_tokens": added.into_values().collect::<Vec<_>>(),
         "normalizer": {"type": "Sequence", "normalizers": [
             {"type": "NFC"},
             {"type": "Replace", "pattern": {"Regex": r"\s+"}, "content": " "},
@@ -144,9 +155,9 @@ fn clip_description(folder: &Path, special: &SpecialTokens) -> Result<Value> {
             {"type": "Split", "pattern": {"Regex": pieces}, "behavior": "Removed", "invert": true},
             {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
         ]},
-        "post_processor": {"type": "RobertaProcessing", "sep": [special.eos, id(&special.eos)],
-                           "cls": [special.bos, id(&special.bos)], "trim_offsets": false, "add_prefix_space": false},
-        "model": {"type": "BPE", "unk_token": special.unk, "continuing_subword_prefix": "", "end_of_word_suffix": "</w>",
+        "post_processor": {"type": "RobertaProcessing", "sep": [eos.content, id(&eos.content)],
+                           "cls": [bos.content, id(&bos.content)], "trim_offsets": false, "add_prefix_space": false},
+        "model": {"type": "BPE", "unk_token": unk.content, "continuing_subword_prefix": "", "end_of_word_suffix": "</w>",
                   "fuse_unk": false, "byte_fallback": false, "vocab": vocab, "merges": merges},
     }))
 }

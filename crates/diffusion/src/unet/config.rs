@@ -19,24 +19,37 @@ pub enum BlockKind {
 /// The options of diffusers' `UNet2DConditionModel` that this program computes.
 #[derive(Clone, Debug)]
 pub struct UNetConfig {
+    /// Of the latents given.
     pub in_channels: usize,
+    /// Of the prediction.
     pub out_channels: usize,
     /// Height and width of the latents the model was trained on.
     pub sample_size: usize,
+    /// Channels of each resolution, from the full one down.
     pub block_out_channels: Vec<usize>,
+    /// The way down, from the full resolution.
     pub down_blocks: Vec<BlockKind>,
+    /// The way up, from the lowest resolution.
     pub up_blocks: Vec<BlockKind>,
+    /// Residual blocks of each resolution on the way down; on the way up there is one more.
     pub layers_per_block: Vec<usize>,
     /// Transformer blocks in each attention, for each resolution.
     pub transformer_layers_per_block: Vec<usize>,
     /// Attention heads for each resolution. diffusers calls this `attention_head_dim`, an old misnomer it keeps.
     pub attention_heads: Vec<usize>,
+    /// Width of the prompt embedding.
     pub cross_attention_dim: usize,
+    /// Whether pictures enter the transformers by linear layers rather than by 1x1 convolutions.
     pub use_linear_projection: bool,
+    /// Groups of every group normalisation.
     pub norm_num_groups: usize,
+    /// Added to the variances of the residual blocks' normalisations.
     pub norm_eps: f64,
+    /// Whether cosines go before sines in the time embedding.
     pub flip_sin_to_cos: bool,
+    /// Shortens the ladder of the time embedding's frequencies.
     pub freq_shift: f64,
+    /// Width of the time embedding.
     pub time_embed_dim: usize,
     /// Width of a guidance embedding added to the time embedding (latent consistency models).
     pub time_cond_proj_dim: Option<usize>,

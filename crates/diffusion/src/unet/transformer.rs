@@ -10,13 +10,17 @@ use crate::weights::Weights;
 /// What a transformer's shape is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct TransformerShape {
+    /// Width of the transformer and channels of the picture.
     pub channels: usize,
     /// Width of the prompt embedding.
     pub context: usize,
+    /// Attention heads.
     pub heads: usize,
     /// Number of blocks.
     pub layers: usize,
+    /// Groups of the normalisation before the transformer.
     pub groups: usize,
+    /// How the picture enters and leaves.
     pub projection: Projection,
 }
 
@@ -32,7 +36,9 @@ pub enum Projection {
 /// A projection of either kind.
 #[derive(Module, Debug)]
 pub enum TransformerProjection {
+    /// 1x1 convolution
     Convolution(Conv2d),
+    /// Linear layer
     Linear(Linear),
 }
 

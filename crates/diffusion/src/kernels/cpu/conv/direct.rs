@@ -79,6 +79,7 @@ impl Part<'_, '_> {
                 channels,
                 rows,
                 weights,
+                stride,
                 windows,
             });
         }

@@ -117,7 +117,7 @@ impl WithSimd for Rows<'_, '_> {
             weights,
             ..
         } = self.block;
-        for (i, column) in columns.clone().step_by(panel).enumerate() {
+        for (i, column) in (columns.start..columns.end).step_by(panel).enumerate() {
             let weights = &weights[i * panel * features.len()..][..panel * features.len()];
             match (columns.end - column).div_ceil(S::F32_LANES) {
                 1 => self.panel::<S, 1>(simd, column, weights),
