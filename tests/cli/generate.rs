@@ -258,7 +258,7 @@ fn a_prompt_past_the_token_limit_is_cut_with_a_warning() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("longer than the model reads"), "{found:?}");
     assert!(
-        found[0].ends_with("a red cat and"),
+        found[0].contains("a red cat and"),
         "what was left out is said: {found:?}"
     );
 }

@@ -83,11 +83,12 @@ fn output_of_bright_input() {
     }
 }
 
+/// Without spread the factor is 1 / sqrt(epsilon) = 316, and units in the last place of the mean times that are 6e-5.
 #[test]
 fn output_of_equal_values() {
     let shape = ([1, 8, 4, 4], 2);
     with(shape, Activation::None, vec![3.0; 128], FloatDType::F32, &|it| {
-        it.assert_same_output(1e-5);
+        it.assert_same_output(2e-4);
     });
 }
 

@@ -101,12 +101,9 @@ fn pairs(line: &str) -> Vec<(String, String)> {
 
 /// A value that is a JSON string is that string; any other is itself.
 fn unquoted(value: &str) -> String {
-    if value.starts_with('"') && value.ends_with('"') {
-        if let Ok(text) = serde_json::from_str(value) {
-            return text;
-        }
-    }
-    value.to_owned()
+    let is_quoted = value.starts_with('"') && value.ends_with('"');
+    let inner = is_quoted.then(|| serde_json::from_str(value).ok()).flatten();
+    inner.unwrap_or_else(|| value.to_owned())
 }
 
 fn split_size(key: String, value: String) -> Vec<(String, String)> {
@@ -134,18 +131,20 @@ fn quoted(value: &str) -> String {
 impl Recipe {
     /// The recipe as A1111's `parameters` text. Adapters are named in the prompt as A1111's own are.
     pub fn to_a1111(&self) -> String {
-        let mut text = self.full_prompt.clone();
-        for adapter in &self.adapters {
-            text.push_str(&format!(" <lora:{}:{}>", adapter.name, adapter.weight));
-        }
-        if !self.negative_prompt.is_empty() {
-            text.push_str(&format!("\n{NEGATIVE} {}", self.negative_prompt));
-        }
+        let marks = self
+            .adapters
+            .iter()
+            .map(|adapter| format!(" <lora:{}:{}>", adapter.name, adapter.weight));
+        let negative = match self.negative_prompt.as_str() {
+            "" => String::new(),
+            negative => format!("\n{NEGATIVE} {negative}"),
+        };
         let pairs = self
             .settings()
             .into_iter()
             .map(|(key, value)| format!("{key}: {}", quoted(&value)));
-        format!("{text}\n{}", pairs.collect::<Vec<_>>().join(", "))
+        let pairs = pairs.collect::<Vec<_>>().join(", ");
+        format!("{}{}{negative}\n{pairs}", self.full_prompt, marks.collect::<String>())
     }
 
     fn settings(&self) -> Vec<(&'static str, String)> {

@@ -78,10 +78,13 @@ impl Error {
     }
 }
 
-/// What the system says, without the path that some crates add to it.
+/// What the system says. An error that a crate has put more into (a temporary path) is told by its kind.
 fn plain(reason: &io::Error) -> String {
-    let inner = reason.get_ref().and_then(|inner| inner.source());
-    inner.map_or_else(|| reason.to_string(), ToString::to_string)
+    if reason.get_ref().is_some() {
+        reason.kind().to_string()
+    } else {
+        reason.to_string()
+    }
 }
 
 impl From<diffusion::Error> for Error {
@@ -114,7 +117,7 @@ mod tests {
         let reason = tempfile::NamedTempFile::new_in(root.path().join("absent")).unwrap_err();
         assert_eq!(
             Error::file("could not write in the folder", Path::new("absent"), &reason).message,
-            "could not write in the folder (No such file or directory (os error 2)); check the path: absent"
+            "could not write in the folder (entity not found); check the path: absent"
         );
     }
 }

@@ -64,12 +64,6 @@ pub(crate) enum Failure {
     Final(Error),
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Final(error)
-    }
-}
-
 /// A job is made smaller at most so many times before it fails.
 const MAX_REDUCTIONS: u32 = 3;
 

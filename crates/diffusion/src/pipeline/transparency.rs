@@ -30,12 +30,13 @@ pub enum AlphaSource {
 /// Added to the prompt of a model without native alpha, so that there is a ground to cut out.
 pub const PLAIN_BACKGROUND: &str = ", sticker, isolated on a plain white background";
 
-/// Largest distance of a pixel's colour from the ground's that still is ground, and the distance from which it is all sticker.
+/// Largest distance of a pixel's colour from the ground's that still is ground, in bytes of the channel that differs most.
 const GROUND: f32 = 24.0;
-const STICKER: f32 = 72.0;
+/// Pixels from the ground within which a colour may be mixed with the ground's.
+const RIM: usize = 2;
 
-/// Makes the plain ground of an opaque picture transparent: it is flooded from the border, the rim gets partial alpha by how far
-/// its colour is from the ground's, and the ground's share is taken out of the rim's colour.
+/// Makes the plain ground of an opaque picture transparent: it is flooded from the border; a pixel of the rim is taken as a mix
+/// of the ground and of the purest colour near it, which gives its alpha; and the ground's share is taken out of its colour.
 ///
 /// Returns `None` where there is no plain ground: the border is of many colours, or all of the picture would go.
 pub fn cut_out(picture: &Picture) -> Option<Picture> {
@@ -51,15 +52,9 @@ pub fn cut_out(picture: &Picture) -> Option<Picture> {
         return None;
     }
     let mut result = picture.clone();
-    let reach = Rim { width: picture.width as usize, height: picture.height as usize, flooded: &flooded };
+    let rim = Rim { picture, ground, distances: &distances, flooded: &flooded };
     for (index, pixel) in result.rgba.chunks_exact_mut(4).enumerate() {
-        let alpha = if flooded[index] {
-            0.0
-        } else if reach.touches_ground(index) {
-            ((distances[index] - GROUND / 2.0) / (STICKER - GROUND / 2.0)).clamp(0.0, 1.0)
-        } else {
-            1.0
-        };
+        let alpha = if flooded[index] { 0.0 } else { rim.alpha(index) };
         decontaminate(pixel, ground, alpha);
     }
     Some(result)
@@ -124,17 +119,34 @@ fn flood(picture: &Picture, distances: &[f32]) -> Vec<bool> {
 }
 
 struct Rim<'a> {
-    width: usize,
-    height: usize,
+    picture: &'a Picture,
+    ground: [f32; 3],
+    distances: &'a [f32],
     flooded: &'a [bool],
 }
 
 impl Rim<'_> {
-    /// Whether ground is within two pixels.
-    fn touches_ground(&self, index: usize) -> bool {
-        let (x, y) = (index % self.width, index / self.width);
-        let (rows, columns) = (y.saturating_sub(2)..(y + 3).min(self.height), x.saturating_sub(2)..(x + 3).min(self.width));
-        rows.into_iter().any(|row| columns.clone().any(|column| self.flooded[row * self.width + column]))
+    /// How much of the pixel is sticker: 1 away from the ground, else the pixel's place on the line from the ground's colour to
+    /// that of the neighbour least like it.
+    fn alpha(&self, index: usize) -> f32 {
+        if !self.neighbours(index, RIM).any(|near| self.flooded[near]) {
+            return 1.0;
+        }
+        let purest = self.neighbours(index, RIM + 1).max_by(|a, b| self.distances[*a].total_cmp(&self.distances[*b]));
+        let from_ground = |index: usize| [0, 1, 2].map(|c| f32::from(self.picture.rgba[4 * index + c]) - self.ground[c]);
+        let (mixed, pure) = (from_ground(index), from_ground(purest.unwrap_or(index)));
+        let along: f32 = (0..3).map(|c| mixed[c] * pure[c]).sum();
+        let whole: f32 = (0..3).map(|c| pure[c] * pure[c]).sum();
+        (along / whole.max(1.0)).clamp(0.0, 1.0)
+    }
+
+    /// The pixels at most `reach` rows and columns away.
+    fn neighbours(&self, index: usize, reach: usize) -> impl Iterator<Item = usize> {
+        let (width, height) = (self.picture.width as usize, self.picture.height as usize);
+        let (x, y) = (index % width, index / width);
+        let columns = x.saturating_sub(reach)..(x + reach + 1).min(width);
+        let rows = y.saturating_sub(reach)..(y + reach + 1).min(height);
+        rows.flat_map(move |row| columns.clone().map(move |column| row * width + column))
     }
 }
 

@@ -80,7 +80,7 @@ impl Run {
         let latents = noise(subject, open);
         let mut decodes = Vec::with_capacity(DECODES);
         for _ in 0..=DECODES {
-            let decode = || Ok(drop(subject.autoencoder.decode(latents.clone())));
+            let decode = || Ok(subject.autoencoder.decode(latents.clone()));
             decodes.push(timed(open, decode)?.1);
         }
         Ok(BenchReport {
