@@ -1,6 +1,7 @@
 //! The built-in model's parts and a two-step picture, against the CPU and against python diffusers.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use diffusion::kernels::counters::{Kernel, runs};
@@ -16,17 +17,15 @@ use crate::expected::{self, largest_difference};
 const TOLERANCE: f32 = 2e-3;
 
 fn load(device: &Device) -> Pipeline {
+    load_from(&expected::model(), device)
+}
+
+fn load_from(folder: &Path, device: &Device) -> Pipeline {
     let options = LoadOptions {
         precision: Precision::F32,
         memory: MemoryPlan::for_memory(4 << 30, 16, 8),
     };
-    Pipeline::load(
-        &ModelFolder::open(&expected::model()).unwrap(),
-        device,
-        &options,
-        &mut |_| {},
-    )
-    .unwrap()
+    Pipeline::load(&ModelFolder::open(folder).unwrap(), device, &options, &mut |_| {}).unwrap()
 }
 
 fn randn(shape: [usize; 4], seed: u64, device: &Device) -> Tensor<4> {
@@ -86,39 +85,79 @@ fn decoder() {
     });
 }
 
+fn job(prompt: &str, seeds: impl IntoIterator<Item = u64>, side: u32) -> Sampling {
+    Sampling {
+        prompt: prompt.to_owned(),
+        negative_prompt: String::new(),
+        seeds: seeds.into_iter().collect(),
+        num_inference_steps: 2,
+        guidance_scale: 4.0,
+        guidance_rescale: 0.0,
+        sampler: None,
+        width: side,
+        height: side,
+        init: None,
+        transparent: Transparency::Auto,
+    }
+}
+
+/// The bytes of all pictures, made together.
+fn make(pipeline: &mut Pipeline, job: &Sampling) -> Vec<Vec<u8>> {
+    match pipeline.generate(job, &mut |_| ControlFlow::Continue(())).unwrap() {
+        Outcome::Done(stickers) => stickers.into_iter().map(|sticker| sticker.picture.rgba).collect(),
+        Outcome::Cancelled => panic!("nobody cancelled it"),
+    }
+}
+
+fn largest_byte_difference(found: &[u8], expected: &[u8]) -> u8 {
+    assert_eq!(found.len(), expected.len());
+    let differences = found
+        .iter()
+        .zip(expected)
+        .map(|(found, expected)| found.abs_diff(*expected));
+    differences.max().unwrap()
+}
+
 #[test]
 fn picture_of_two_steps() {
     with_gpu(|gpu| {
-        let job = Sampling {
-            prompt: "3d sticker: cat face".to_owned(),
-            negative_prompt: String::new(),
-            seeds: vec![7],
-            num_inference_steps: 2,
-            guidance_scale: 4.0,
-            guidance_rescale: 0.0,
-            sampler: None,
-            width: 128,
-            height: 128,
-            init: None,
-            transparent: Transparency::Auto,
-        };
-        let mut pipeline = load(gpu);
-        let mut make = || match pipeline.generate(&job, &mut |_| ControlFlow::Continue(())).unwrap() {
-            Outcome::Done(stickers) => stickers.into_iter().next().unwrap().picture,
-            Outcome::Cancelled => panic!("nobody cancelled it"),
-        };
-        let first = make();
+        let (mut pipeline, job) = (load(gpu), job("3d sticker: cat face", [7], 128));
+        let first = make(&mut pipeline, &job);
         // The fixture keeps every second row and column.
-        let rows = first.rgba.chunks_exact(4 * 128).step_by(2);
+        let rows = first[0].chunks_exact(4 * 128).step_by(2);
         let found: Vec<u8> = rows
             .flat_map(|row| row.chunks_exact(4).step_by(2).flatten().copied())
             .collect();
-        let expected = expected::bytes("two_steps.picture");
-        assert_eq!(found.len(), expected.len());
-        let pairs = found.iter().zip(&expected);
-        let difference = pairs.map(|(found, expected)| found.abs_diff(*expected)).max();
-        println!("two steps: {difference:?} of 255");
-        assert!(difference <= Some(2), "{difference:?}");
-        assert!(make() == first, "the same seed gives the same pixels again");
+        let difference = largest_byte_difference(&found, &expected::bytes("two_steps.picture"));
+        println!("two steps: {difference} of 255");
+        assert!(difference <= 2, "{difference}");
+        assert!(
+            make(&mut pipeline, &job) == first,
+            "the same seed gives the same pixels again"
+        );
+    });
+}
+
+/// On a tiny model, because eight pictures of the built-in one take a software driver minutes.
+#[test]
+fn a_picture_alone_and_among_eight() {
+    with_gpu(|gpu| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("parity/fixtures/folders/tiny-sd2-v");
+        let mut pipeline = load_from(&folder, gpu);
+        let eight = Sampling {
+            transparent: Transparency::Off,
+            ..job("a cat", 0..8, 16)
+        };
+        let among = make(&mut pipeline, &eight);
+        for seed in [0, 5] {
+            let alone = Sampling {
+                seeds: vec![seed],
+                ..eight.clone()
+            };
+            let alone = make(&mut pipeline, &alone);
+            let difference = largest_byte_difference(&alone[0], &among[seed as usize]);
+            println!("seed {seed} alone and among eight: {difference} of 255");
+            assert!(difference <= 1, "seed {seed}: {difference}");
+        }
     });
 }

@@ -28,7 +28,7 @@ fn init_picture() -> Picture {
         let alpha = (3600 - (x - 64).pow(2) - (y - 64).pow(2)).div_euclid(4).clamp(0, 255);
         [2 * x, 2 * y, (x + y) % 256 / 16 * 16, alpha].map(|value| value as u8)
     };
-    let side = SIDE as i32;
+    let side = SIDE.cast_signed();
     Picture {
         width: SIDE,
         height: SIDE,
@@ -38,8 +38,14 @@ fn init_picture() -> Picture {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+/// The SHA-256 as a number in hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
+    let halves = Sha256::digest(bytes)
+        .into_iter()
+        .flat_map(|byte| [byte >> 4, byte & 15]);
+    halves
+        .map(|half| char::from_digit(u32::from(half), 16).unwrap())
+        .collect()
 }
 
 /// Other weights give other pictures: then `make_fixtures.py` has to run again.
@@ -49,13 +55,13 @@ fn the_fixture_was_made_with_these_weights() {
     for (name, hash) in config["model_sha256"].as_object().unwrap() {
         let weights = std::fs::read(built_in_model().join(name)).unwrap();
         assert_eq!(
-            &hexadecimal(&weights),
+            &sha256(&weights),
             hash.as_str().unwrap(),
             "{name} is not the one of the fixtures"
         );
     }
     assert_eq!(
-        hexadecimal(&init_picture().rgba),
+        sha256(&init_picture().rgba),
         config["init_picture_sha256"].as_str().unwrap()
     );
 }

@@ -7,11 +7,10 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use crate::pipeline_generator::PipelineGenerator;
 use crate::preview::{Preview, PreviewSlot, Previews};
 use crate::queue::{Job, Queue};
-use crate::worker::{self, MakeGenerator, Outlet};
-use crate::{Error, Event, GenerateRequest, JobId, cache_folder, compute_thread};
+use crate::worker::{self, MakeGenerator, Outlet, PipelineGenerator, compute_thread};
+use crate::{Error, Event, GenerateRequest, JobId, cache_folder};
 
 /// How an engine works.
 #[derive(Clone, Debug)]

@@ -74,13 +74,25 @@ pub fn write_png(path: &Path, picture: &Picture) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes `folder` when it is missing and tries to write in it, so that a job fails before a model is loaded for it.
+/// Tries whether stickers can be written in `folder`, so that a job fails before a model is loaded for it. Leaves nothing
+/// behind: a folder that was missing is missing again.
 ///
 /// # Errors
 /// When stickers cannot be written there.
 pub fn check_out_folder(folder: &Path) -> Result<(), Error> {
-    make_folder(folder)?;
-    temporary_file(folder, b"\0").map(drop)
+    let missing: Vec<&Path> = folder.ancestors().take_while(|folder| is_missing(folder)).collect();
+    let tried = make_folder(folder).and_then(|()| temporary_file(folder, b"\0").map(drop));
+    for made in missing {
+        // One that another program has put something into by now stays.
+        if let Err(reason) = fs::remove_dir(made) {
+            log::debug!("a folder made for a trial stays: {reason}");
+        }
+    }
+    tried
+}
+
+fn is_missing(folder: &Path) -> bool {
+    !folder.as_os_str().is_empty() && !folder.exists()
 }
 
 fn make_folder(folder: &Path) -> Result<(), Error> {
@@ -182,10 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn checking_a_folder_leaves_nothing_in_it() {
+    fn checking_a_folder_leaves_nothing_behind() {
         let root = tempfile::tempdir().unwrap();
-        check_out_folder(root.path()).unwrap();
-        assert!(names(root.path()).is_empty());
+        for folder in [root.path().to_path_buf(), root.path().join("new/folder")] {
+            check_out_folder(&folder).unwrap();
+            assert!(names(root.path()).is_empty());
+        }
     }
 
     #[cfg(unix)]

@@ -34,7 +34,7 @@ fn instance(backends: Backends) -> Instance {
 
 /// The GPUs, in the order of their numbers.
 pub(crate) fn list() -> Vec<DeviceInfo> {
-    adapters()
+    ADAPTERS
         .iter()
         .enumerate()
         .map(|(index, adapter)| describe(index, adapter))
@@ -46,7 +46,7 @@ pub(crate) fn free_memory(info: &DeviceInfo) -> Option<u64> {
     let DeviceChoice::GpuIndex(index) = info.choice else {
         return None;
     };
-    adapters().get(index).and_then(memory_of).map(|memory| memory.free)
+    ADAPTERS.get(index).and_then(memory_of).map(|memory| memory.free)
 }
 
 /// Opens the GPU with this number. Each call makes a new burn device, also after the former one was lost.
@@ -55,10 +55,10 @@ pub(crate) fn free_memory(info: &DeviceInfo) -> Option<u64> {
 /// When the driver refuses.
 pub(crate) fn open(index: usize, cache: Option<&Path>) -> Result<Device, Error> {
     keep_measurements_in(cache);
-    let adapter = adapters()
-        .into_iter()
-        .nth(index)
-        .ok_or_else(|| Error::device(format!("gpu:{index} is not there any more; choose another device")))?;
+    let adapter = ADAPTERS
+        .get(index)
+        .ok_or_else(|| Error::device(format!("there is no gpu:{index}; choose another device")))?
+        .clone();
     let name = adapter.get_info().name;
     let refused = |reason: &dyn std::fmt::Display| {
         Error::device(format!(
@@ -112,8 +112,9 @@ fn keep_measurements_in(cache: Option<&Path>) {
     }
 }
 
-/// The adapters in the order of their numbers: discrete, integrated, virtual, unknown, software.
-fn adapters() -> Vec<Adapter> {
+/// The adapters in the order of their numbers: discrete, integrated, virtual, unknown, software. They are asked for once:
+/// numbers stay, and Mesa writes to stderr each time when there is no desktop session (unless `NODEVICE_SELECT` is set).
+static ADAPTERS: LazyLock<Vec<Adapter>> = LazyLock::new(|| {
     let mut adapters = distinct(block_on(NATIVE_INSTANCE.enumerate_adapters(NATIVE)));
     let is_real = |adapter: &Adapter| kind(&adapter.get_info()) != DeviceKind::Software;
     if !adapters.iter().any(is_real) && may_ask_gl() {
@@ -123,7 +124,7 @@ fn adapters() -> Vec<Adapter> {
     }
     adapters.sort_by_key(|adapter| kind(&adapter.get_info()));
     adapters
-}
+});
 
 /// On Linux, OpenGL's libraries write an error to stderr where no desktop session is, and no GPU would be found there.
 fn may_ask_gl() -> bool {

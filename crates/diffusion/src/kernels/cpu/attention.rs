@@ -17,17 +17,24 @@ const KEYS: usize = 96;
 /// just as the linear projections give them.
 #[derive(Clone, Copy, Debug)]
 pub struct AttentionShape {
+    /// Pictures.
     pub batch: usize,
+    /// Heads, each with its own softmax.
     pub heads: usize,
+    /// Queries of a picture.
     pub queries: usize,
+    /// Keys and values of a picture.
     pub keys: usize,
+    /// Elements of one head's query, key or value.
     pub head_dim: usize,
+    /// Which keys count.
     pub mask: Mask,
 }
 
 /// Which keys a query may look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mask {
+    /// All.
     None,
     /// Those up to its own position.
     Causal,
@@ -41,7 +48,7 @@ struct Head<'a, 'b, 'c> {
     v: &'a [f32],
     scale: f32,
     picture: usize,
-    head: usize,
+    index: usize,
     range: Range<usize>,
     layout: Layout,
     buffer: &'c mut [f32],
@@ -140,7 +147,7 @@ impl Head<'_, '_, '_> {
     #[inline(always)]
     fn row<'x>(&self, x: &'x [f32], rows: usize, index: usize) -> &'x [f32] {
         let d = self.shape.head_dim;
-        &x[((self.picture * rows + index) * self.shape.heads + self.head) * d..][..d]
+        &x[((self.picture * rows + index) * self.shape.heads + self.index) * d..][..d]
     }
 
     #[inline(always)]
@@ -235,7 +242,7 @@ impl Head<'_, '_, '_> {
             }
         }
         for (i, (row, total)) in queries.zip(buffers.sums.chunks_exact(layout.width).zip(softmax.total)) {
-            let start = ((self.picture * self.shape.queries + i) * self.shape.heads + self.head) * d;
+            let start = ((self.picture * self.shape.queries + i) * self.shape.heads + self.index) * d;
             // SAFETY: each query of each head is written by one task only.
             let out = unsafe { self.out.slice(start..start + d) };
             let factor = 1.0 / total;
@@ -457,7 +464,7 @@ pub fn attention(q: &[f32], k: &[f32], v: &[f32], shape: &AttentionShape, scale:
                 v,
                 scale,
                 picture,
-                head,
+                index: head,
                 range,
                 layout,
                 buffer,

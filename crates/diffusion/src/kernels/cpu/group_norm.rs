@@ -13,11 +13,15 @@ const RUN: usize = 4096;
 /// The shape `[n, c, hw]` of a group norm's input, its groups and its epsilon.
 #[derive(Clone, Copy, Debug)]
 pub struct GroupNormShape {
+    /// Pictures.
     pub n: usize,
+    /// Channels.
     pub c: usize,
     /// Height times width.
     pub hw: usize,
+    /// Groups, each of `c / groups` neighbouring channels.
     pub groups: usize,
+    /// Added to the variance.
     pub eps: f32,
 }
 
@@ -40,6 +44,7 @@ pub struct GroupNormParameters<'a> {
     pub beta: &'a [f32],
     /// Added to the input before it is normalised, `[n, c]`: a ResNet block's time embedding.
     pub shift: Option<&'a [f32]>,
+    /// Applied to the result.
     pub activation: Activation,
 }
 

@@ -59,7 +59,10 @@ impl<'a> Shared<'a> {
     ///
     /// # Safety
     /// No other task may use an element of `range` while the result lives.
-    #[allow(clippy::mut_from_ref)]
+    #[allow(
+        clippy::mut_from_ref,
+        reason = "tasks share the slice and take different elements, as the caller promises"
+    )]
     pub unsafe fn slice(&self, range: std::ops::Range<usize>) -> &mut [f32] {
         assert!(range.start <= range.end && range.end <= self.len);
         // SAFETY: inside the slice (asserted), and the caller promises that nobody else uses it.

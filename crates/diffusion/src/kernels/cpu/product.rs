@@ -4,8 +4,11 @@
 //! Each element of the result is a chain of fused multiply-adds in the order of k, whatever the size of the tile it falls in:
 //! tiles may be cut in any way without changing a bit.
 
+#[cfg(target_arch = "x86_64")]
+use super::product_avx512;
 use pulp::{Arch, Simd, WithSimd};
-use std::sync::atomic::{Ordering, compiler_fence};
+#[cfg(target_arch = "x86_64")]
+use std::mem::MaybeUninit;
 
 /// Widest tile, in vectors.
 pub const TILE_VECTORS: usize = 3;
@@ -26,70 +29,70 @@ pub fn lanes() -> usize {
     Arch::new().dispatch(Lanes)
 }
 
-/// `sum over k of a[row][k] * b[k]` for `R` rows and `V` vectors. Row r of `a` starts at `a + r * a_stride` and has as many elements
-/// as `offsets`; vector v of row k of `b` is read at `b[v] + offsets[k]`.
-///
-/// # Safety
-/// All these elements must be readable.
-#[inline(always)]
-unsafe fn tile<S: Simd, const R: usize, const V: usize>(
-    simd: S,
+/// What a tile reads.
+#[derive(Clone, Copy)]
+struct Operands<'a, const V: usize> {
+    /// Row r starts at `a + r * a_stride` and has as many elements as `offsets`.
     a: *const f32,
     a_stride: usize,
+    /// Vector v of row k is at `b[v] + offsets[k]`.
     b: [*const f32; V],
-    offsets: &[u32],
-) -> [[S::f32s; V]; R] {
+    offsets: &'a [u32],
+}
+
+/// `sum over k of a[row][k] * b[k]` for `R` rows and `V` vectors.
+///
+/// # Safety
+/// All elements must be readable.
+#[inline(always)]
+unsafe fn tile<S: Simd, const R: usize, const V: usize>(simd: S, operands: Operands<V>) -> [[S::f32s; V]; R] {
+    let Operands {
+        a,
+        a_stride,
+        b,
+        offsets,
+    } = operands;
     let mut sums = [[simd.splat_f32s(0.0); V]; R];
-    let stride = a_stride * size_of::<f32>();
-    let mut bases = [0, 3, 5].map(|row| a.wrapping_byte_add(row * stride));
-    let (fours, singles) = offsets.as_chunks::<4>();
     // Plain loops over constant bounds: they unroll, and all of `sums` stays in registers.
-    for four in fours {
-        for (k, &offset) in four.iter().enumerate() {
-            // SAFETY: the caller promises that the elements are readable.
-            unsafe { step(simd, bases, stride, k, b, offset, &mut sums) };
-            // Else the compiler loads the factors of all four steps first, and has no registers left for the sums.
-            compiler_fence(Ordering::SeqCst);
+    for (k, &offset) in offsets.iter().enumerate() {
+        let mut vectors = [simd.splat_f32s(0.0); V];
+        for v in 0..V {
+            // SAFETY: the caller's promise.
+            vectors[v] = unsafe { read::<S>(b[v].wrapping_add(offset as usize)) };
         }
-        bases = bases.map(|base| base.wrapping_add(4));
-    }
-    for (k, &offset) in singles.iter().enumerate() {
-        // SAFETY: as above.
-        unsafe { step(simd, bases, stride, k, b, offset, &mut sums) };
+        for r in 0..R {
+            // SAFETY: as above.
+            let factor = simd.splat_f32s(unsafe { a.wrapping_add(r * a_stride + k).read() });
+            for v in 0..V {
+                sums[r][v] = simd.mul_add_e_f32s(factor, vectors[v], sums[r][v]);
+            }
+        }
     }
     sums
 }
 
-/// Row r is `MULTIPLES[r]` strides after base `BASES[r]`: all of them are addresses that processors compute on the way.
-const BASES: [usize; 8] = [0, 0, 0, 1, 0, 2, 2, 1];
-const MULTIPLES: [usize; 8] = [0, 1, 2, 0, 4, 0, 1, 4];
+/// Height of the tiles that [`avx512_tile`] computes.
+#[cfg(target_arch = "x86_64")]
+const AVX512_ROWS: usize = 8;
 
-/// One k of [`tile`].
+/// As [`tile`], for the vectors of AVX-512.
 ///
 /// # Safety
-/// As for [`tile`].
+/// The processor must have AVX-512, and all elements must be readable.
+#[cfg(target_arch = "x86_64")]
 #[inline(always)]
-unsafe fn step<S: Simd, const R: usize, const V: usize>(
-    simd: S,
-    bases: [*const f32; 3],
-    stride: usize,
-    k: usize,
-    b: [*const f32; V],
-    offset: u32,
-    sums: &mut [[S::f32s; V]; R],
-) {
-    let mut vectors = [simd.splat_f32s(0.0); V];
-    for v in 0..V {
-        // SAFETY: the caller's promise.
-        vectors[v] = unsafe { read::<S>(b[v].wrapping_add(offset as usize)) };
-    }
-    for r in 0..R {
-        let from = bases[BASES[r]].wrapping_byte_add(stride * MULTIPLES[r]).wrapping_add(k);
-        // SAFETY: as above.
-        let factor = simd.splat_f32s(unsafe { from.read() });
-        for v in 0..V {
-            sums[r][v] = simd.mul_add_e_f32s(factor, vectors[v], sums[r][v]);
-        }
+unsafe fn avx512_tile<S: Simd, const V: usize>(_: S, operands: Operands<V>) -> [[S::f32s; V]; AVX512_ROWS] {
+    let Operands {
+        a,
+        a_stride,
+        b,
+        offsets,
+    } = operands;
+    let mut sums = MaybeUninit::<[[S::f32s; V]; AVX512_ROWS]>::uninit();
+    // SAFETY: the caller's promise; the sums are a local variable, and all of it is written.
+    unsafe {
+        product_avx512::tile(a, a_stride, &b, offsets, sums.as_mut_ptr().cast());
+        sums.assume_init()
     }
 }
 
@@ -131,10 +134,10 @@ pub fn spread_rows<'a>(
     (buffer, depth)
 }
 
-/// Multiplies `rows` rows of `a` with `V` vectors of `b`, as [`tile`] says, and gives `done` each row's index and sums.
+/// Multiplies `rows` rows of `a` with `V` vectors of `b`, as [`Operands`] says, and gives `done` each row's index and sums.
 ///
 /// # Safety
-/// As for [`tile`].
+/// All elements must be readable.
 #[inline(always)]
 pub unsafe fn rows<S: Simd, const V: usize>(
     simd: S,
@@ -147,20 +150,35 @@ pub unsafe fn rows<S: Simd, const V: usize>(
 ) {
     let mut row = 0;
     macro_rules! tiles {
-        ($($height:literal)*) => {$(
-            while row + $height <= rows {
+        ($height:expr, $tile:expr) => {
+            while rows - row >= $height {
                 // SAFETY: the caller's promise.
-                let sums = unsafe { tile::<S, $height, V>(simd, a.wrapping_add(row * a_stride), a_stride, b, offsets) };
+                let sums = unsafe {
+                    $tile(
+                        simd,
+                        Operands {
+                            a: a.wrapping_add(row * a_stride),
+                            a_stride,
+                            b,
+                            offsets,
+                        },
+                    )
+                };
                 for i in 0..$height {
                     done(row + i, sums[i]);
                 }
                 row += $height;
             }
-        )*};
+        };
+    }
+    #[cfg(target_arch = "x86_64")]
+    if S::F32_LANES == 16 {
+        tiles!(AVX512_ROWS, avx512_tile::<S, V>);
     }
     // 8 x 3 sums need 24 registers.
-    if S::REGISTER_COUNT >= 32 {
-        tiles!(8);
+    if S::F32_LANES < 16 && S::REGISTER_COUNT >= 32 {
+        tiles!(8, tile::<S, 8, V>);
     }
-    tiles!(4 1);
+    tiles!(4, tile::<S, 4, V>);
+    tiles!(1, tile::<S, 1, V>);
 }

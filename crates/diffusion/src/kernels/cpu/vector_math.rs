@@ -8,6 +8,10 @@ const LOG2_E_HIGH: f32 = std::f32::consts::LOG2_E;
 /// log2(e) minus its f32 value.
 const LOG2_E_LOW: f32 = 1.925_963e-8;
 /// Minimax polynomial of 2^f on [-1/2, 1/2] (relative error 2e-9 before rounding), fitted by linear programming.
+#[allow(
+    clippy::approx_constant,
+    reason = "a fitted coefficient that happens to be near ln 2"
+)]
 const EXP2: [f32; 7] = [
     1.0,
     0.693_147_2,
@@ -28,13 +32,6 @@ const TAIL: [f32; 6] = [
     0.392_953_04,
     -0.106_550_63,
 ];
-
-/// Reads one vector from the start of `slice`.
-#[inline(always)]
-pub fn load<S: Simd>(slice: &[f32]) -> S::f32s {
-    let (vectors, _) = S::as_simd_f32s(slice);
-    vectors[0]
-}
 
 /// Evaluates the polynomial with `coefficients` from the constant term up.
 #[inline(always)]

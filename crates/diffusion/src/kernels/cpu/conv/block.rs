@@ -1,4 +1,4 @@
-//! The output side: sums of one block of channels go to their pixels.
+//! The output side: the sums of the blocks of input channels are gathered, and the last block's go to their pixels.
 
 use crate::kernels::cpu::product;
 use pulp::Simd;
@@ -10,45 +10,76 @@ pub struct Target<'a, const V: usize> {
     pub pixels: [usize; V],
     /// From one output channel to the next.
     pub stride: usize,
-    pub start: Start<'a, V>,
+    pub bias: &'a [f32],
+    pub residual: Option<[*const f32; V]>,
+    /// Sums of the earlier blocks, `V` vectors a row. They are kept apart from the output, whose channels are often a multiple of
+    /// 4096 bytes apart and then push each other out of the cache.
+    pub sums: *mut f32,
+    pub place: Place,
 }
 
-/// What the sums of a block are added to.
-pub enum Start<'a, const V: usize> {
-    /// The first block: each channel's bias.
-    Bias(&'a [f32]),
-    /// The first block: each channel's bias and the residual.
-    Residual(&'a [f32], [*const f32; V]),
-    /// Later blocks: what the earlier ones left.
-    Sum,
+/// Where a block stands among the blocks of input channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Only,
+    First,
+    Middle,
+    Last,
+}
+
+impl Place {
+    pub fn new(is_first: bool, is_last: bool) -> Self {
+        match (is_first, is_last) {
+            (true, true) => Self::Only,
+            (true, false) => Self::First,
+            (false, false) => Self::Middle,
+            (false, true) => Self::Last,
+        }
+    }
 }
 
 impl<const V: usize> Target<'_, V> {
-    /// Adds `sums` to row `row`.
+    /// Takes the sums of row `row`.
     ///
     /// # Safety
-    /// The row's pixels must be writable, and those of the residual readable.
+    /// The row's pixels and sums must be writable, and those of the residual readable.
     #[inline(always)]
     pub unsafe fn add<S: Simd>(&self, simd: S, row: usize, sums: [S::f32s; V]) {
         for v in 0..V {
-            let at = row * self.stride;
-            let out = self.out[v].wrapping_add(at);
-            let count = self.pixels[v];
+            let gathered = self.sums.wrapping_add((row * V + v) * S::F32_LANES);
             // SAFETY: the caller's promise.
             unsafe {
-                let sum = match &self.start {
-                    Start::Bias(bias) => simd.add_f32s(sums[v], simd.splat_f32s(bias[row])),
-                    Start::Residual(bias, residual) => {
-                        let residual = read(simd, residual[v].wrapping_add(at), count);
-                        simd.add_f32s(simd.add_f32s(sums[v], simd.splat_f32s(bias[row])), residual)
-                    }
-                    Start::Sum => simd.add_f32s(sums[v], read(simd, out, count)),
+                let sum = match self.place {
+                    Place::Only | Place::First => sums[v],
+                    Place::Middle | Place::Last => simd.add_f32s(product::read::<S>(gathered), sums[v]),
                 };
-                if count == S::F32_LANES {
-                    product::write::<S>(out, sum);
-                } else {
-                    simd.partial_store_f32s(std::slice::from_raw_parts_mut(out, count), sum);
+                match self.place {
+                    Place::First | Place::Middle => product::write::<S>(gathered, sum),
+                    Place::Only | Place::Last => self.finish(simd, row, v, sum),
                 }
+            }
+        }
+    }
+
+    /// Writes slot `v` of row `row` to the output.
+    ///
+    /// # Safety
+    /// As for [`Self::add`].
+    #[inline(always)]
+    unsafe fn finish<S: Simd>(&self, simd: S, row: usize, v: usize, sum: S::f32s) {
+        let at = row * self.stride;
+        let count = self.pixels[v];
+        let mut sum = simd.add_f32s(sum, simd.splat_f32s(self.bias[row]));
+        let out = self.out[v].wrapping_add(at);
+        // SAFETY: the caller's promise.
+        unsafe {
+            if let Some(residual) = self.residual {
+                sum = simd.add_f32s(sum, read(simd, residual[v].wrapping_add(at), count));
+            }
+            if count == S::F32_LANES {
+                product::write::<S>(out, sum);
+            } else {
+                simd.partial_store_f32s(std::slice::from_raw_parts_mut(out, count), sum);
             }
         }
     }

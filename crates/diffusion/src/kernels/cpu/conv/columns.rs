@@ -18,7 +18,7 @@ enum Access {
 }
 
 /// A run of output rows of one picture that a block of slots touches.
-struct Rows {
+struct Run {
     picture: usize,
     /// Output rows.
     rows: Range<usize>,
@@ -32,7 +32,7 @@ pub struct Columns<'a> {
     lanes: usize,
     access: Access,
     slots: Range<usize>,
-    runs: Vec<Rows>,
+    runs: Vec<Run>,
     /// Length of a padded row; with stride 2 the even elements come first, then the odd ones.
     pitch: usize,
     /// Length of the padded rows of one channel.
@@ -60,11 +60,11 @@ impl<'a> Columns<'a> {
             _ => Access::Gathered(
                 [8, 4, 2]
                     .into_iter()
-                    .find(|n| lanes % n == 0 && width % n == 0)
+                    .find(|n| lanes.is_multiple_of(*n) && width.is_multiple_of(*n))
                     .unwrap_or(1),
             ),
         };
-        let pitch = (width + 1) * shape.kernel.stride() + if shape.kernel.stride() == 1 { 1 } else { 0 };
+        let pitch = (width + 1) * shape.kernel.stride() + usize::from(shape.kernel.stride() == 1);
         let mut columns = Self {
             shape,
             lanes,
@@ -132,7 +132,7 @@ impl<'a> Columns<'a> {
             let rows = pixels.start / width..(pixels.end - 1) / width + 1;
             match self.runs.last_mut() {
                 Some(run) if run.picture == picture => run.rows.end = rows.end,
-                _ => self.runs.push(Rows {
+                _ => self.runs.push(Run {
                     picture,
                     rows,
                     start: 0,

@@ -2,7 +2,7 @@
 
 use super::{
     ConvParameters, ConvShape, Kernel,
-    block::{Start, Target},
+    block::{Place, Target},
     columns::{self, Columns},
 };
 use crate::kernels::cpu::{
@@ -15,12 +15,12 @@ use std::ops::Range;
 
 /// Output channels whose weights (of one block of input channels) stay in the second-level cache.
 const ROWS: usize = 320;
-/// Slots laid out at a time.
-const SLOTS: usize = 48;
+/// Size of the sums of the pixels that are worked on at a time; they stay in the second-level cache too.
+const SUMS: usize = 3 << 16;
 
 /// Input channels of one block. A function of the shape of one picture only: it fixes the order of the sums.
 fn channels_per_block(shape: &ConvShape) -> usize {
-    let channels = if shape.kernel == Kernel::Pointwise { 192 } else { 24 };
+    let channels = if shape.kernel == Kernel::Pointwise { 320 } else { 32 };
     // Blocks of nearly equal size.
     shape.in_channels.div_ceil(shape.in_channels.div_ceil(channels))
 }
@@ -39,18 +39,22 @@ struct Part<'a, 'b> {
 impl Part<'_, '_> {
     fn run(&self, lanes: usize) {
         let channels = channels_per_block(self.shape);
-        let blocks = self.slots.len().div_ceil(SLOTS);
-        for i in 0..blocks {
-            let cut = parallel::part(i, blocks, self.slots.len(), TILE_VECTORS);
+        let panel = TILE_VECTORS * lanes * self.rows.len();
+        let most_slots = TILE_VECTORS * (SUMS / panel).clamp(2, 16);
+        let cuts = self.slots.len().div_ceil(most_slots);
+        for i in 0..cuts {
+            let cut = parallel::part(i, cuts, self.slots.len(), TILE_VECTORS);
             let slots = self.slots.start + cut.start..self.slots.start + cut.end;
             let columns = Columns::new(self.shape, lanes, slots.clone(), channels);
-            let depth = channels * self.shape.kernel.taps();
-            scratch::with(columns.len(channels) + self.rows.len().min(ROWS) * depth, |buffer| {
-                let (windows, weights) = buffer.split_at_mut(columns.len(channels));
+            let sums_len = slots.len().div_ceil(TILE_VECTORS) * panel;
+            let weights_len = self.rows.len().min(ROWS) * channels * self.shape.kernel.taps();
+            scratch::with(columns.len(channels) + sums_len + weights_len, |buffer| {
+                let (windows, buffer) = buffer.split_at_mut(columns.len(channels));
+                let (sums, weights) = buffer.split_at_mut(sums_len);
                 for first in (0..self.shape.in_channels).step_by(channels) {
                     let channels = first..self.shape.in_channels.min(first + channels);
                     columns.fill(self.x, channels.clone(), windows);
-                    self.block(&columns, &slots, &channels, windows, weights);
+                    self.block(&columns, &slots, &channels, windows, sums, weights);
                 }
             });
         }
@@ -63,8 +67,10 @@ impl Part<'_, '_> {
         slots: &Range<usize>,
         channels: &Range<usize>,
         windows: &[f32],
+        sums: &mut [f32],
         weights: &mut [f32],
     ) {
+        let sums = &Shared::new(sums);
         let taps = self.shape.kernel.taps();
         for start in self.rows.clone().step_by(ROWS) {
             let rows = start..self.rows.end.min(start + ROWS);
@@ -81,6 +87,7 @@ impl Part<'_, '_> {
                 weights,
                 stride,
                 windows,
+                sums,
             });
         }
     }
@@ -97,6 +104,8 @@ struct Block<'a, 'b, 'c> {
     weights: &'c [f32],
     stride: usize,
     windows: &'c [f32],
+    /// `[panels, rows of the part, vectors of a panel]`.
+    sums: &'c Shared<'c>,
 }
 
 impl WithSimd for Block<'_, '_, '_> {
@@ -129,13 +138,19 @@ impl Block<'_, '_, '_> {
         let offsets = self.columns.offsets(self.channels.len());
         let area = shape.output_area();
         let mut b = [std::ptr::null(); V];
+        let mut residuals = [std::ptr::null(); V];
+        let panel_len = TILE_VECTORS * S::F32_LANES * self.part.rows.len();
         let mut target = Target {
             out: [std::ptr::null_mut(); V],
             pixels: [0; V],
             stride: area,
-            start: Start::Sum,
+            bias: &bias[rows.clone()],
+            residual: None,
+            sums: self
+                .sums
+                .as_ptr(panel / TILE_VECTORS * panel_len + (rows.start - self.part.rows.start) * V * S::F32_LANES),
+            place: Place::new(self.channels.start == 0, self.channels.end == shape.in_channels),
         };
-        let mut residuals = [std::ptr::null(); V];
         for v in 0..V {
             b[v] = self.windows[self.columns.base(panel + v)..].as_ptr();
             let (picture, pixels) = self.columns.pixels(self.slots.start + panel + v);
@@ -146,13 +161,7 @@ impl Block<'_, '_, '_> {
                 .residual
                 .map_or(std::ptr::null(), |residual| residual[first..].as_ptr());
         }
-        if self.channels.start == 0 {
-            let bias = &bias[rows.clone()];
-            target.start = match parameters.residual {
-                Some(_) => Start::Residual(bias, residuals),
-                None => Start::Bias(bias),
-            };
-        }
+        target.residual = parameters.residual.map(|_| residuals);
         assert!(self.weights.len() >= (rows.len() - 1) * self.stride + offsets.len());
         // SAFETY: the weights are long enough (asserted); a slot's windows lie in the buffer that `fill` laid out; the rows and pixels
         // lie in the output, whose length was checked, and belong to this part alone.
@@ -204,14 +213,8 @@ pub fn conv2d(x: &[f32], shape: &ConvShape, parameters: &ConvParameters, out: &m
         parameters.residual.is_none_or(|r| r.len() == out.len()),
         "the residual of conv2d must have the output's shape"
     );
-    let zeros;
-    let bias = match parameters.bias {
-        Some(bias) => bias,
-        None => {
-            zeros = vec![0.0; out_channels];
-            &zeros[..]
-        }
-    };
+    let zeros = vec![0.0; if parameters.bias.is_some() { 0 } else { out_channels }];
+    let bias = parameters.bias.unwrap_or(&zeros);
     assert_eq!(
         bias.len(),
         out_channels,

@@ -43,11 +43,7 @@ impl Kernel {
 
     /// Zeros before the first row and column.
     fn padding(self) -> usize {
-        if matches!(self, Self::Pointwise | Self::StridedEndPadded) {
-            0
-        } else {
-            1
-        }
+        usize::from(!matches!(self, Self::Pointwise | Self::StridedEndPadded))
     }
 
     /// Height or width of the output, from that of the input.
@@ -64,9 +60,13 @@ impl Kernel {
 /// Sizes of a convolution's input `[batch, in_channels, height, width]` and of its output.
 #[derive(Clone, Copy, Debug)]
 pub struct ConvShape {
+    /// The window and how it moves.
     pub kernel: Kernel,
+    /// Pictures.
     pub batch: usize,
+    /// Channels of the input.
     pub in_channels: usize,
+    /// Channels of the output.
     pub out_channels: usize,
     /// Of the input.
     pub height: usize,
@@ -75,10 +75,12 @@ pub struct ConvShape {
 }
 
 impl ConvShape {
+    /// Height of the output.
     pub fn output_height(&self) -> usize {
         self.kernel.output_size(self.height)
     }
 
+    /// Width of the output.
     pub fn output_width(&self) -> usize {
         self.kernel.output_size(self.width)
     }

@@ -6,11 +6,11 @@ use super::{
 fn reference(x: &[f32], shape: &ConvShape, parameters: &ConvParameters) -> Vec<f32> {
     let ConvShape {
         kernel,
-        batch,
         in_channels,
         out_channels,
         height,
         width,
+        ..
     } = *shape;
     let (out_height, out_width) = (shape.output_height(), shape.output_width());
     let size = if kernel == Kernel::Pointwise { 1 } else { 3 };

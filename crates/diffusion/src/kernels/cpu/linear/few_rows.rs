@@ -28,8 +28,9 @@ pub fn run(x: &[f32], parameters: &LinearParameters, columns: Range<usize>, out:
     let depth = block_depth(in_features);
     let width = PANELS.min(rows.div_ceil(panel)) * panel;
     let offsets: Vec<u32> = (0..depth).map(|k| (k * width) as u32).collect();
-    scratch::with(width * (depth + FEATURES), |buffer| {
-        let (packed, sums) = buffer.split_at_mut(width * depth);
+    scratch::with(width * (depth + 2 * FEATURES), |buffer| {
+        let (packed, buffer) = buffer.split_at_mut(width * depth);
+        let (sums, transposed) = buffer.split_at_mut(width * FEATURES);
         for first_column in columns.clone().step_by(FEATURES) {
             let columns = first_column..columns.end.min(first_column + FEATURES);
             for first_row in (0..rows).step_by(width) {
@@ -54,17 +55,27 @@ pub fn run(x: &[f32], parameters: &LinearParameters, columns: Range<usize>, out:
                         sums,
                     });
                 }
-                for (i, row) in rows.enumerate() {
+                transpose(
+                    sums,
+                    width,
+                    columns.len(),
+                    rows.len(),
+                    transposed,
+                    columns.len(),
+                    columns.len(),
+                );
+                for (row, sums) in rows.zip(transposed.chunks_exact(columns.len())) {
                     let range = row * out_features + columns.start..row * out_features + columns.end;
                     // SAFETY: these output features belong to this task alone.
                     let out = unsafe { out.slice(range.clone()) };
-                    for (out, sums) in out.iter_mut().zip(sums.chunks_exact(width)) {
-                        *out = sums[i];
-                    }
-                    if let Some(residual) = residual {
-                        out.iter_mut()
-                            .zip(&residual[range])
-                            .for_each(|(out, residual)| *out += residual);
+                    match residual {
+                        Some(residual) => {
+                            let sums = sums.iter().zip(&residual[range]);
+                            out.iter_mut()
+                                .zip(sums)
+                                .for_each(|(out, (sum, residual))| *out = sum + residual);
+                        }
+                        None => out.copy_from_slice(sums),
                     }
                 }
             }

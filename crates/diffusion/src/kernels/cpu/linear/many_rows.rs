@@ -47,7 +47,7 @@ pub fn run(x: &[f32], parameters: &LinearParameters, rows: Range<usize>, columns
                     let rows = first_row..rows.end.min(first_row + ROWS);
                     let from = &x[rows.start * in_features + first..];
                     let (inputs, stride) = product::spread_rows(from, in_features, rows.len(), features.len(), inputs);
-                    Arch::new().dispatch(Rows {
+                    Arch::new().dispatch(Batch {
                         block: &block,
                         inputs,
                         stride,
@@ -97,7 +97,7 @@ struct Block<'a, 'b> {
 }
 
 /// Some rows of a [`Block`].
-struct Rows<'a, 'b> {
+struct Batch<'a, 'b> {
     block: &'a Block<'a, 'b>,
     /// The block's input features of each row, `stride` apart.
     inputs: &'a [f32],
@@ -105,7 +105,7 @@ struct Rows<'a, 'b> {
     rows: Range<usize>,
 }
 
-impl WithSimd for Rows<'_, '_> {
+impl WithSimd for Batch<'_, '_> {
     type Output = ();
 
     #[inline(always)]
@@ -116,8 +116,8 @@ impl WithSimd for Rows<'_, '_> {
             features,
             weights,
             ..
-        } = self.block;
-        for (i, column) in (columns.start..columns.end).step_by(panel).enumerate() {
+        } = *self.block;
+        for (i, column) in columns.clone().step_by(panel).enumerate() {
             let weights = &weights[i * panel * features.len()..][..panel * features.len()];
             match (columns.end - column).div_ceil(S::F32_LANES) {
                 1 => self.panel::<S, 1>(simd, column, weights),
@@ -128,7 +128,7 @@ impl WithSimd for Rows<'_, '_> {
     }
 }
 
-impl Rows<'_, '_> {
+impl Batch<'_, '_> {
     /// The `V` vectors of output features from `column` on.
     #[inline(always)]
     fn panel<S: Simd, const V: usize>(&self, simd: S, column: usize, weights: &[f32]) {

@@ -19,7 +19,9 @@ pub struct LinearParameters<'a> {
     pub bias: Option<&'a [f32]>,
     /// Added to the result, of its shape.
     pub residual: Option<&'a [f32]>,
+    /// Elements of an input row.
     pub in_features: usize,
+    /// Elements of an output row.
     pub out_features: usize,
 }
 
@@ -59,7 +61,7 @@ impl LinearParameters<'_> {
 /// Input features whose products are summed in one go: nearly equal blocks, in multiples of 16. A function of the features alone: it
 /// fixes the order of the sums.
 fn block_depth(in_features: usize) -> usize {
-    in_features.div_ceil(in_features.div_ceil(384)).next_multiple_of(16)
+    in_features.div_ceil(in_features.div_ceil(320)).next_multiple_of(16)
 }
 
 /// `x W^T + bias + residual` of `x` `[rows, in_features]` into `out` `[rows, out_features]`.

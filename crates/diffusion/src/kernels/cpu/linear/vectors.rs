@@ -23,7 +23,7 @@ pub fn linear_vectors(x: &[f32], parameters: &LinearParameters, out: &mut [f32])
     let out = Shared::new(out);
     parallel::for_each(parts, |i| {
         let columns = parallel::part(i, parts, columns, TILE);
-        Arch::new().dispatch(Columns {
+        Arch::new().dispatch(Product {
             x,
             parameters,
             columns,
@@ -33,7 +33,7 @@ pub fn linear_vectors(x: &[f32], parameters: &LinearParameters, out: &mut [f32])
     });
 }
 
-struct Columns<'a, 'b> {
+struct Product<'a, 'b> {
     x: &'a [f32],
     parameters: &'a LinearParameters<'a>,
     columns: Range<usize>,
@@ -41,7 +41,7 @@ struct Columns<'a, 'b> {
     out: &'a Shared<'b>,
 }
 
-impl WithSimd for Columns<'_, '_> {
+impl WithSimd for Product<'_, '_> {
     type Output = ();
 
     #[inline(always)]
@@ -62,7 +62,7 @@ impl WithSimd for Columns<'_, '_> {
     }
 }
 
-impl Columns<'_, '_> {
+impl Product<'_, '_> {
     /// `N` output features of one row.
     #[inline(always)]
     fn tile<S: Simd, const N: usize>(&self, simd: S, row: usize, column: usize) {

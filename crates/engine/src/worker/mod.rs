@@ -1,4 +1,15 @@
-//! The one thread that touches the model: takes jobs from the queue, makes their pictures, and tells about it.
+//! The one thread that touches the model: takes jobs from the queue, makes their pictures, and tells about it. Everything in
+//! this folder runs on it.
+
+pub(crate) mod bench;
+pub(crate) mod compute_thread;
+mod device_failure;
+mod generator;
+mod loaded_model;
+mod memory_plan;
+mod panics;
+mod pipeline_generator;
+mod tuning;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -6,11 +17,14 @@ use std::time::Instant;
 
 use crossbeam_channel::Sender;
 
-use crate::generator::{Attempt, Failure, Generated, Generator, Prepared, StepReport};
+pub(crate) use pipeline_generator::PipelineGenerator;
+
 use crate::preview::{Preview, PreviewSlot, Previews};
 use crate::queue::{Job, Queue};
 use crate::recipe::RECIPE_VERSION;
-use crate::{AlphaKind, Error, Event, Picture, Recipe, panics};
+use crate::{AlphaKind, Error, Event, Picture, Recipe};
+use device_failure::DeviceFailure;
+use generator::{Attempt, Failure, Generated, Generator, Prepared, StepReport};
 
 /// Makes a new generator, on the worker's thread, at the start and after a panic.
 pub(crate) type MakeGenerator = dyn Fn() -> Box<dyn Generator> + Send;
@@ -70,25 +84,28 @@ fn run(
     let mut attempt = Attempt::first(&job.request);
     loop {
         let tried = panics::catch(|| progress.run(generator.get_or_insert_with(make).as_mut(), job, attempt, outlet));
-        let reason = match tried {
+        let failure = match tried {
             Ok(Ok(end)) => return Ok(end),
             Ok(Err(Failure::Final(error))) => return Err(error),
-            Ok(Err(Failure::Device(reason))) => reason,
+            Ok(Err(Failure::Device(reason))) => {
+                log::warn!("job {}: {reason}", job.id);
+                DeviceFailure::of(&reason)
+            }
             Err(panic) => {
                 log::error!("job {} panicked: {panic}", job.id);
                 discard(generator);
-                if !speaks_of_the_device(&panic) {
-                    return Err(internal(&panic));
+                match DeviceFailure::of(&panic) {
+                    DeviceFailure::Other(_) => return Err(internal(&panic)),
+                    failure => failure,
                 }
-                panic
             }
         };
         match attempt.next(job.request.on_device_failure) {
             Some((next, what)) => {
-                outlet.warn(job, format!("the device failed ({reason}); {what}"));
+                outlet.warn(job, format!("{failure}; {what}"));
                 attempt = next;
             }
-            None => return Err(gave_up(&reason)),
+            None => return Err(gave_up(&failure)),
         }
     }
 }
@@ -101,31 +118,15 @@ fn discard(generator: &mut Option<Box<dyn Generator>>) {
     }
 }
 
-/// wgpu and burn panic where memory is short or the device was lost.
-fn speaks_of_the_device(panic: &str) -> bool {
-    let panic = panic.to_lowercase().replace(' ', "");
-    [
-        "outofmemory",
-        "notenoughmemory",
-        "buffertoobig",
-        "devicelost",
-        "deviceislost",
-        "poisoned",
-    ]
-    .iter()
-    .any(|sign| panic.contains(sign))
-}
-
 fn internal(panic: &str) -> Error {
     Error::internal(format!(
         "a fault of this program ended the job; the next one starts afresh, and a report would help: {panic}"
     ))
 }
 
-fn gave_up(reason: &str) -> Error {
+fn gave_up(failure: &DeviceFailure) -> Error {
     Error::device(format!(
-        "the device failed ({reason}); use fewer or smaller pictures, close other programs that use the GPU, or compute \
-         on the CPU"
+        "{failure}; make fewer or smaller pictures, close other programs that use the GPU, or compute on the CPU"
     ))
 }
 
@@ -283,5 +284,4 @@ impl<'a> Steps<'a> {
 }
 
 #[cfg(test)]
-#[path = "worker_tests.rs"]
 mod tests;

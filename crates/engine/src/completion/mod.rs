@@ -1,11 +1,15 @@
 //! Checks a request and fills in what it left open, so that nothing about the picture is decided later.
 
+mod limits;
+
 use std::path::{Path, PathBuf};
 
 use diffusion::pipeline::PLAIN_BACKGROUND;
 
+pub use limits::{MAX_COUNT, MAX_GUIDANCE, MAX_SIZE, MAX_STEPS};
+use limits::{check_effect_of_strength, check_size};
+
 use crate::choice::{OnDeviceFailure, PrecisionChoice, Style, TransparencyChoice};
-use crate::limits::{check_effect_of_strength, check_size};
 use crate::model_traits::ModelTraits;
 use crate::picture::{fit_into, read_hashed_picture};
 use crate::{DeviceChoice, Error, GenerateRequest, InitReference, LoraRequest, Picture, SamplerName};
@@ -178,5 +182,4 @@ fn random_seed(count: u32) -> Result<u64, Error> {
 }
 
 #[cfg(test)]
-#[path = "completion_tests.rs"]
 pub(crate) mod tests;

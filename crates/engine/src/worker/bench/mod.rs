@@ -18,7 +18,8 @@ pub use measured::{BenchReport, Milliseconds};
 use crate::choice::{Precision, PrecisionChoice, spelled_choice};
 use crate::device::{self, OpenDevice};
 use crate::model_traits::ModelTraits;
-use crate::{DeviceChoice, Error, cache_folder, compute_thread, memory_plan, panics};
+use crate::worker::{compute_thread, memory_plan, panics};
+use crate::{DeviceChoice, Error, cache_folder};
 
 /// What the text encoder is given. The time of a step does not depend on it.
 const PROMPT: &str = "3d sticker: cat face";

@@ -7,13 +7,14 @@ use std::time::SystemTime;
 use diffusion::lora::LoraFile;
 use diffusion::pipeline::{LoadOptions, LoadStage, MemoryPlan, ModelFolder, Pipeline};
 
+use super::generator::Attempt;
+use super::memory_plan;
 use crate::choice::Precision;
 use crate::device::OpenDevice;
 use crate::event::LoadingStage;
-use crate::generator::Attempt;
 use crate::model_traits::name_of;
 use crate::recipe::AdapterReference;
-use crate::{CompletedRequest, Error, LoraRequest, memory_plan};
+use crate::{CompletedRequest, Error, LoraRequest};
 
 /// A warning names no more tensors of a file than this.
 const NAMED_TENSORS: usize = 4;

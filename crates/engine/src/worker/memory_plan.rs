@@ -3,10 +3,10 @@
 use diffusion::pipeline::{MemoryPlan, ModelFolder};
 use diffusion::weights::{SafetensorsFile, TensorSource};
 
+use super::generator::Attempt;
 use crate::Error;
 use crate::choice::{Precision, PrecisionChoice};
 use crate::device::OpenDevice;
-use crate::generator::Attempt;
 
 /// What a GPU is taken to have free when its driver does not tell: the smallest card that Stable Diffusion 1.5 is to fit.
 const UNTOLD_FREE: u64 = 4 << 30;

@@ -5,14 +5,16 @@ use std::path::PathBuf;
 
 use diffusion::pipeline::{AlphaSource, InitImage, ModelFolder, Outcome, Sampling, Transparency};
 
+use super::device_failure::DeviceFailure;
+use super::generator::{Attempt, Failure, Generated, Generator, Prepared, StepReport};
+use super::loaded_model::LoadedModel;
+use super::memory_plan;
+use super::tuning::TuningMark;
 use crate::choice::{AlphaKind, Precision, PrecisionChoice, TransparencyChoice};
 use crate::device::{self, OpenDevice};
 use crate::event::LoadingStage;
-use crate::generator::{Attempt, Failure, Generated, Generator, Prepared, StepReport};
-use crate::loaded_model::LoadedModel;
 use crate::recipe::ModelReference;
-use crate::tuning::TuningMark;
-use crate::{CompletedRequest, DeviceChoice, Error, ErrorCode, memory_plan};
+use crate::{CompletedRequest, DeviceChoice, Error, ErrorCode};
 
 /// The worker's generator.
 pub(crate) struct PipelineGenerator {
@@ -114,7 +116,7 @@ impl PipelineGenerator {
         if error.code != ErrorCode::Device {
             return Failure::Final(error);
         }
-        if is_lost(&error.message) {
+        if DeviceFailure::of(&error.message) == DeviceFailure::Lost {
             self.let_go();
         }
         Failure::Device(error.message)
@@ -156,6 +158,10 @@ impl Generator for PipelineGenerator {
         match made {
             Ok(Outcome::Cancelled) => Ok(Generated::Cancelled),
             Ok(Outcome::Done(stickers)) => {
+                // A lost device may still have given bytes; asked to finish, it says so.
+                if let Err(reason) = open.device.sync() {
+                    return Err(self.failure(Error::device(format!("{reason:?}"))));
+                }
                 mark.set();
                 Ok(Generated::Done(
                     stickers
@@ -196,12 +202,6 @@ fn sampling(request: &CompletedRequest, seeds: &[u64]) -> Sampling {
             TransparencyChoice::Off => Transparency::Off,
         },
     }
-}
-
-/// burn calls a device that is gone for good "poisoned".
-fn is_lost(reason: &str) -> bool {
-    let reason = reason.to_lowercase();
-    reason.contains("lost") || reason.contains("poison")
 }
 
 impl From<AlphaSource> for AlphaKind {

@@ -284,7 +284,7 @@ fn a_panic_fails_its_job_only() {
         Some(Event::Failed { error, .. }) => {
             assert_eq!(error.code, ErrorCode::Internal);
             assert!(
-                error.message.contains("index out of bounds (") && error.message.contains("worker_tests.rs"),
+                error.message.contains("index out of bounds (") && error.message.contains("tests.rs:"),
                 "{error}"
             );
         }
@@ -316,7 +316,7 @@ fn out_of_memory_is_said_and_the_rest_is_made_one_at_a_time() {
         warnings(&events),
         [
             "the prompt was cut",
-            "the device failed (out of memory); trying again one picture at a time and with less memory",
+            "the device ran out of memory; trying again one picture at a time and with less memory",
         ]
     );
 }
@@ -357,9 +357,7 @@ fn when_every_attempt_failed_the_job_fails_with_advice() {
             Some(Event::Failed { error, .. }) => {
                 assert_eq!(error.code, ErrorCode::Device);
                 assert!(
-                    error
-                        .message
-                        .starts_with("the device failed (out of memory); use fewer"),
+                    error.message.starts_with("the device ran out of memory; make fewer"),
                     "{error}"
                 );
             }
