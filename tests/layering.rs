@@ -1,5 +1,11 @@
 //! The arrows of ARCHITECTURE.md, checked on `cargo metadata`, and the promise that burn is compiled once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first surprise"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

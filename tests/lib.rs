@@ -1,1 +1,1 @@
-
+//! Tests of what crosses crates; this package has no library of its own.

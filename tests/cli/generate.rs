@@ -1,11 +1,13 @@
 //! What `sticker generate` writes and prints.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::process::Command;
 
 use serde_json::Value;
 
 use crate::support::png_file::PngFile;
-use crate::support::{Sandbox, fixture_folder};
+use crate::support::{Ended, Sandbox, fixture_folder};
 
 #[test]
 fn a_sticker_is_named_by_its_prompt_and_seed() {
@@ -34,6 +36,33 @@ fn progress_goes_to_stderr_in_plain_lines() {
         "no bar where there is no terminal: {:?}",
         ended.stderr
     );
+}
+
+/// `script` gives the program a terminal; it belongs to every Linux (util-linux).
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_gets_a_bar() {
+    let sandbox = Sandbox::new();
+    let sticker = sandbox.generate_command(["cat", "--steps", "4", "--seed", "1"]);
+    let words: Vec<_> = std::iter::once(sticker.get_program())
+        .chain(sticker.get_args())
+        .collect();
+    let line = words.join(OsStr::new(" "));
+    let mut terminal = Command::new("script");
+    sandbox.prepare(&mut terminal);
+    let ended = Ended::of(
+        terminal
+            .args(["-qec".as_ref(), line.as_os_str(), "/dev/null".as_ref()])
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("\u{1b}[2K"),
+        "lines are drawn again: {:?}",
+        ended.stdout
+    );
+    assert!(ended.stdout.contains("./cat-1.png"), "results stay: {:?}", ended.stdout);
 }
 
 #[test]

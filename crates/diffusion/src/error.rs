@@ -20,7 +20,11 @@ pub enum Error {
 
     /// A class or option of a configuration that this program does not compute.
     #[error("{class} with {option} is not supported, so this model cannot be run faithfully: {}", path.display())]
-    Unsupported { class: String, option: String, path: PathBuf },
+    Unsupported {
+        class: String,
+        option: String,
+        path: PathBuf,
+    },
 
     /// The weights file is damaged or not a safetensors file.
     #[error("the weights file is damaged or no safetensors file ({reason}); fetch it again: {}", path.display())]
@@ -65,7 +69,8 @@ fn list(problems: &[String]) -> String {
     const SHOWN: usize = 12;
     let mut text = problems.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
     if problems.len() > SHOWN {
-        text.push_str(&format!("; and {} more", problems.len() - SHOWN));
+        let more = problems.len() - SHOWN;
+        text = format!("{text}; and {more} more");
     }
     text
 }

@@ -9,6 +9,7 @@ pub mod autoencoder;
 pub mod blocks;
 pub mod config;
 mod error;
+mod hexadecimal;
 pub mod kernels;
 pub mod lora;
 pub mod nn;
@@ -20,5 +21,5 @@ pub mod text_encoder;
 pub mod unet;
 pub mod weights;
 
-pub use picture::Picture;
 pub use error::{Error, Result};
+pub use picture::Picture;

@@ -52,8 +52,8 @@ impl Sandbox {
             .env("STICKER_MODEL_DIR", repository().join("assets/model"))
             .env("STICKER_CACHE_DIR", program().parent().unwrap().join("sticker-cache"))
             .env("RUST_BACKTRACE", "0")
-            // Without one, Mesa's Vulkan layer complains on stderr where there is no desktop.
-            .env("XDG_RUNTIME_DIR", self.folder.path())
+            // Mesa's Vulkan layer for choosing a device complains on stderr where there is no desktop.
+            .env("NODEVICE_SELECT", "1")
             .stdin(Stdio::null());
     }
 

@@ -11,7 +11,9 @@ use crate::error::{Error, Result};
 /// training; its alpha means nothing yet.
 pub fn alpha_from_rgb_decoder(mut autoencoder: AutoencoderKL) -> Result<AutoencoderKL> {
     if autoencoder.config.decoded() == PictureChannels::Rgba || autoencoder.config.patch_size != 1 {
-        return Err(Error::Request("this autoencoder's decoder has an alpha channel already".to_owned()));
+        return Err(Error::Request(
+            "this autoencoder's decoder has an alpha channel already".to_owned(),
+        ));
     }
     let conv = &mut autoencoder.decoder.conv_out;
     let (weight, bias) = (conv.weight.val(), conv.bias.val());

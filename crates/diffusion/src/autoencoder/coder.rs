@@ -13,14 +13,25 @@ const EPSILON: f64 = 1e-6;
 
 fn resnet(config: &AutoencoderConfig, inputs: usize, outputs: usize, weights: &Weights) -> ResnetBlock2D {
     let groups = config.norm_num_groups;
-    ResnetBlock2D::new(ResnetShape { inputs, outputs, time_embedding: None, groups, epsilon: EPSILON }, weights)
+    ResnetBlock2D::new(
+        ResnetShape {
+            inputs,
+            outputs,
+            time_embedding: None,
+            groups,
+            epsilon: EPSILON,
+        },
+        weights,
+    )
 }
 
 /// Residual blocks of one resolution.
 fn resnets(config: &AutoencoderConfig, count: usize, ends: (usize, usize), weights: &Weights) -> Vec<ResnetBlock2D> {
     let (inputs, outputs) = ends;
     let input = |index| if index == 0 { inputs } else { outputs };
-    (0..count).map(|index| resnet(config, input(index), outputs, &weights.child("resnets").child(index))).collect()
+    (0..count)
+        .map(|index| resnet(config, input(index), outputs, &weights.child("resnets").child(index)))
+        .collect()
 }
 
 /// A residual block, attention over all positions if the configuration has it, a residual block.
@@ -43,7 +54,12 @@ impl MidBlock {
         Self {
             first: resnet(config, channels, channels, &weights.child("resnets.0")),
             attention: config.mid_block_add_attention.then(|| MidAttention {
-                group_norm: GroupNorm::new(config.norm_num_groups, channels, EPSILON, &attention.child("group_norm")),
+                group_norm: GroupNorm::new(
+                    config.norm_num_groups,
+                    channels,
+                    EPSILON,
+                    &attention.child("group_norm"),
+                ),
                 attention: Attention::single_head(channels, &attention),
             }),
             second: resnet(config, channels, channels, &weights.child("resnets.1")),
@@ -88,8 +104,13 @@ impl Encoder {
             let ends = (channels[level.saturating_sub(1)], channels[level]);
             DownEncoderBlock {
                 resnets: resnets(config, config.layers_per_block, ends, &weights),
-                downsampler: (level + 1 < channels.len())
-                    .then(|| Downsample2D::new(channels[level], Window::StridedEndPadded, &weights.child("downsamplers.0"))),
+                downsampler: (level + 1 < channels.len()).then(|| {
+                    Downsample2D::new(
+                        channels[level],
+                        Window::StridedEndPadded,
+                        &weights.child("downsamplers.0"),
+                    )
+                }),
             }
         };
         Self {
@@ -97,7 +118,12 @@ impl Encoder {
             down_blocks: (0..channels.len()).map(block).collect(),
             mid_block: MidBlock::new(config, last, &weights.child("mid_block")),
             conv_norm_out: GroupNorm::new(config.norm_num_groups, last, EPSILON, &weights.child("conv_norm_out")),
-            conv_out: Conv2d::new(last, 2 * config.latent_channels, Window::Same, &weights.child("conv_out")),
+            conv_out: Conv2d::new(
+                last,
+                2 * config.latent_channels,
+                Window::Same,
+                &weights.child("conv_out"),
+            ),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 
 /// The options of diffusers' `AutoencoderKL` that this program computes, and the built-in model's own.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the configuration's own")]
 pub struct AutoencoderConfig {
     /// Of the encoder's input, after pixels are gathered into channels.
     pub in_channels: usize,
@@ -62,7 +63,10 @@ impl AutoencoderConfig {
         // f16 weights of an autoencoder that overflows in f16 are computed in f32 here anyway.
         config.inert(&["force_upcast", "sample_size"]);
         let block_out_channels = config.sizes("block_out_channels")?;
-        for (key, kind) in [("down_block_types", "DownEncoderBlock2D"), ("up_block_types", "UpDecoderBlock2D")] {
+        for (key, kind) in [
+            ("down_block_types", "DownEncoderBlock2D"),
+            ("up_block_types", "UpDecoderBlock2D"),
+        ] {
             let kinds = config.words(key)?;
             if kinds.len() != block_out_channels.len() || kinds.iter().any(|found| found != kind) {
                 return Err(config.unsupported(key));
@@ -88,15 +92,28 @@ impl AutoencoderConfig {
     }
 
     fn check(&self, path: &Path) -> Result<()> {
-        let wrong = |reason: &str| Error::Json { path: path.to_owned(), reason: reason.to_owned() };
-        if self.norm_num_groups == 0 || self.block_out_channels.iter().any(|channels| channels % self.norm_num_groups != 0) {
+        let wrong = |reason: &str| Error::Json {
+            path: path.to_owned(),
+            reason: reason.to_owned(),
+        };
+        if self.norm_num_groups == 0
+            || self
+                .block_out_channels
+                .iter()
+                .any(|channels| channels % self.norm_num_groups != 0)
+        {
             return Err(wrong("channels are not a multiple of `norm_num_groups`"));
         }
         if self.layers_per_block == 0 || !(1..=64).contains(&self.patch_size) || self.scaling_factor == 0.0 {
-            return Err(wrong("`layers_per_block`, `patch_size` or `scaling_factor` is out of range"));
+            return Err(wrong(
+                "`layers_per_block`, `patch_size` or `scaling_factor` is out of range",
+            ));
         }
         for channels in [self.in_channels, self.out_channels] {
-            if ![3, 4].map(|channels| channels * self.patch_size.pow(2)).contains(&channels) {
+            if ![3, 4]
+                .map(|channels| channels * self.patch_size.pow(2))
+                .contains(&channels)
+            {
                 return Err(wrong("the picture has neither three (RGB) nor four (RGBA) channels"));
             }
         }
@@ -120,5 +137,9 @@ impl AutoencoderConfig {
 }
 
 fn picture_channels(channels: usize, patch_size: usize) -> PictureChannels {
-    if channels == 4 * patch_size * patch_size { PictureChannels::Rgba } else { PictureChannels::Rgb }
+    if channels == 4 * patch_size * patch_size {
+        PictureChannels::Rgba
+    } else {
+        PictureChannels::Rgb
+    }
 }

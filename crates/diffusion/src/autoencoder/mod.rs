@@ -48,8 +48,7 @@ impl AutoencoderKL {
     /// The autoencoder of that configuration.
     pub fn new(config: &AutoencoderConfig, weights: &Weights) -> Self {
         let latent = config.latent_channels;
-        let pointwise =
-            |channels, name| Conv2d::new(channels, channels, Window::Pointwise, &weights.child(name));
+        let pointwise = |channels, name| Conv2d::new(channels, channels, Window::Pointwise, &weights.child(name));
         Self {
             encoder: Encoder::new(config, &weights.child("encoder")),
             quant_conv: config.use_quant_conv.then(|| pointwise(2 * latent, "quant_conv")),
@@ -74,7 +73,9 @@ impl AutoencoderKL {
     pub fn encode(&self, pictures: Tensor<4>) -> DiagonalGaussian {
         let premultiplied = self.config.premultiplied_input && self.config.encoded() == PictureChannels::Rgba;
         let input = if premultiplied { premultiply(pictures) } else { pictures };
-        let moments = self.encoder.forward(pixel_unshuffle(input, self.config.patch_size).cast(self.dtype()));
+        let moments = self
+            .encoder
+            .forward(pixel_unshuffle(input, self.config.patch_size).cast(self.dtype()));
         let moments = match &self.quant_conv {
             Some(conv) => conv.forward(moments),
             None => moments,
@@ -95,7 +96,10 @@ impl AutoencoderKL {
             Some(conv) => conv.forward(latents),
             None => latents,
         };
-        pixel_shuffle(self.decoder.forward(latents).cast(FloatDType::F32), self.config.patch_size)
+        pixel_shuffle(
+            self.decoder.forward(latents).cast(FloatDType::F32),
+            self.config.patch_size,
+        )
     }
 }
 

@@ -16,7 +16,10 @@ pub struct Tiling {
 impl Tiling {
     /// diffusers' proportions: a quarter of each tile overlaps the next.
     pub fn of(tile: usize) -> Self {
-        Self { tile, overlap: tile / 4 }
+        Self {
+            tile,
+            overlap: tile / 4,
+        }
     }
 
     /// First latents of the tiles along a side of `length`.
@@ -48,7 +51,10 @@ impl AutoencoderKL {
                 let tile = latents.clone().narrow(2, top, tile_rows).narrow(3, left, tile_columns);
                 let ramp = |length: usize| ramp(length * factor, tiling.overlap * factor);
                 let (down, across) = (ramp(tile_rows), ramp(tile_columns));
-                let weight = down.iter().flat_map(|d| across.iter().map(move |a| d * a)).collect::<Vec<f32>>();
+                let weight = down
+                    .iter()
+                    .flat_map(|d| across.iter().map(move |a| d * a))
+                    .collect::<Vec<f32>>();
                 let weight = Tensor::<4>::from_data(TensorData::new(weight, [1, 1, down.len(), across.len()]), &device);
                 let area = [
                     top * factor..top * factor + down.len(),
@@ -69,5 +75,7 @@ impl AutoencoderKL {
 /// Rises from near 0 to 1 over `overlap`, and falls likewise at the end.
 fn ramp(length: usize, overlap: usize) -> Vec<f32> {
     let reach = (overlap.max(1) + 1) as f32;
-    (0..length).map(|i| ((i + 1).min(length - i) as f32 / reach).min(1.0)).collect()
+    (0..length)
+        .map(|i| ((i + 1).min(length - i) as f32 / reach).min(1.0))
+        .collect()
 }

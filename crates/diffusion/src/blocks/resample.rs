@@ -17,7 +17,9 @@ pub struct Downsample2D {
 impl Downsample2D {
     /// `window` is [`Window::Strided`] in a U-Net, [`Window::StridedEndPadded`] in an autoencoder's encoder.
     pub fn new(channels: usize, window: Window, weights: &Weights) -> Self {
-        Self { conv: Conv2d::new(channels, channels, window, &weights.child("conv")) }
+        Self {
+            conv: Conv2d::new(channels, channels, window, &weights.child("conv")),
+        }
     }
 
     /// `[batch, channels, height, width]` to half the height and width.
@@ -35,7 +37,9 @@ pub struct Upsample2D {
 impl Upsample2D {
     /// Keeps the number of channels.
     pub fn new(channels: usize, weights: &Weights) -> Self {
-        Self { conv: Conv2d::new(channels, channels, Window::Upsampled, &weights.child("conv")) }
+        Self {
+            conv: Conv2d::new(channels, channels, Window::Upsampled, &weights.child("conv")),
+        }
     }
 
     /// `[batch, channels, height, width]` to `[batch, channels, size]`: twice as high and wide, or one less where a skip

@@ -35,7 +35,13 @@ pub struct ResnetBlock2D {
 impl ResnetBlock2D {
     /// The block of that shape; a shortcut convolution where the channels change.
     pub fn new(shape: ResnetShape, weights: &Weights) -> Self {
-        let ResnetShape { inputs, outputs, time_embedding, groups, epsilon } = shape;
+        let ResnetShape {
+            inputs,
+            outputs,
+            time_embedding,
+            groups,
+            epsilon,
+        } = shape;
         Self {
             norm1: GroupNorm::new(groups, inputs, epsilon, &weights.child("norm1")),
             conv1: Conv2d::new(inputs, outputs, Window::Same, &weights.child("conv1")),
@@ -61,4 +67,9 @@ impl ResnetBlock2D {
     }
 }
 
-visit_layers!(ResnetBlock2D { conv1, time_emb_proj, conv2, conv_shortcut });
+visit_layers!(ResnetBlock2D {
+    conv1,
+    time_emb_proj,
+    conv2,
+    conv_shortcut
+});

@@ -20,14 +20,22 @@ impl ConfigReader {
     pub fn open(path: &Path, class: &str, accepted: impl FnOnce(&Map<String, Value>) -> bool) -> Result<Self> {
         let values = read_json_object(path)?;
         if !accepted(&values) {
-            let found = values.get("_class_name").or(values.get("architectures")).or(values.get("model_type"));
+            let found = values
+                .get("_class_name")
+                .or(values.get("architectures"))
+                .or(values.get("model_type"));
             return Err(Error::Unsupported {
                 class: found.map_or("a part without a class name".to_owned(), Value::to_string),
                 option: format!("the role of {class}"),
                 path: path.to_owned(),
             });
         }
-        Ok(Self { class: class.to_owned(), path: path.to_owned(), values, read: BTreeSet::new() })
+        Ok(Self {
+            class: class.to_owned(),
+            path: path.to_owned(),
+            values,
+            read: BTreeSet::new(),
+        })
     }
 
     fn get(&mut self, key: &'static str) -> Option<&Value> {
@@ -37,13 +45,20 @@ impl ConfigReader {
 
     fn wrong(&self, key: &str, expected: &str) -> Error {
         let found = &self.values[key];
-        Error::Json { path: self.path.clone(), reason: format!("`{key}` is {found}, expected {expected}") }
+        Error::Json {
+            path: self.path.clone(),
+            reason: format!("`{key}` is {found}, expected {expected}"),
+        }
     }
 
     /// The error for an option whose value this program does not compute.
     pub fn unsupported(&self, key: &str) -> Error {
         let value = self.values.get(key).unwrap_or(&Value::Null);
-        Error::Unsupported { class: self.class.clone(), option: format!("`{key}` = {value}"), path: self.path.clone() }
+        Error::Unsupported {
+            class: self.class.clone(),
+            option: format!("`{key}` = {value}"),
+            path: self.path.clone(),
+        }
     }
 
     /// A whole number, or `default` when the key is absent or null.
@@ -55,12 +70,16 @@ impl ConfigReader {
     pub fn optional_size(&mut self, key: &'static str) -> Result<Option<usize>> {
         let Some(value) = self.get(key) else { return Ok(None) };
         let size = value.as_u64().filter(|size| *size <= 1 << 24);
-        size.map(|size| Some(size as usize)).ok_or_else(|| self.wrong(key, "a whole number"))
+        size.map(|size| Some(size as usize))
+            .ok_or_else(|| self.wrong(key, "a whole number"))
     }
 
     /// A whole number the key must have.
     pub fn required_size(&mut self, key: &'static str) -> Result<usize> {
-        self.optional_size(key)?.ok_or_else(|| Error::Json { path: self.path.clone(), reason: format!("`{key}` is missing") })
+        self.optional_size(key)?.ok_or_else(|| Error::Json {
+            path: self.path.clone(),
+            reason: format!("`{key}` is missing"),
+        })
     }
 
     /// A real number, or `default`.
@@ -77,18 +96,29 @@ impl ConfigReader {
 
     /// A word, or `default`.
     pub fn word(&mut self, key: &'static str, default: &str) -> Result<String> {
-        let Some(value) = self.get(key) else { return Ok(default.to_owned()) };
-        value.as_str().map(str::to_owned).ok_or_else(|| self.wrong(key, "a text"))
+        let Some(value) = self.get(key) else {
+            return Ok(default.to_owned());
+        };
+        value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| self.wrong(key, "a text"))
     }
 
     /// A list of whole numbers the key must have.
     pub fn sizes(&mut self, key: &'static str) -> Result<Vec<usize>> {
-        let list = self.get(key).and_then(Value::as_array).map(|list| list.iter().map(Value::as_u64).collect::<Option<Vec<_>>>());
+        let list = self
+            .get(key)
+            .and_then(Value::as_array)
+            .map(|list| list.iter().map(Value::as_u64).collect::<Option<Vec<_>>>());
         match list.flatten() {
             Some(sizes) if !sizes.is_empty() && sizes.iter().all(|size| (1..=1 << 16).contains(size)) => {
                 Ok(sizes.into_iter().map(|size| size as usize).collect())
             }
-            _ => Err(Error::Json { path: self.path.clone(), reason: format!("`{key}` is not a list of sizes") }),
+            _ => Err(Error::Json {
+                path: self.path.clone(),
+                reason: format!("`{key}` is not a list of sizes"),
+            }),
         }
     }
 
@@ -96,18 +126,26 @@ impl ConfigReader {
     pub fn size_per_block(&mut self, key: &'static str, default: usize, count: usize) -> Result<Vec<usize>> {
         if self.get(key).is_some_and(Value::is_array) {
             let sizes = self.sizes(key)?;
-            return if sizes.len() == count { Ok(sizes) } else { Err(self.wrong(key, &format!("{count} numbers"))) };
+            return if sizes.len() == count {
+                Ok(sizes)
+            } else {
+                Err(self.wrong(key, &format!("{count} numbers")))
+            };
         }
         Ok(vec![self.size(key, default)?; count])
     }
 
     /// A list of words the key must have.
     pub fn words(&mut self, key: &'static str) -> Result<Vec<String>> {
-        let words = self
-            .get(key)
-            .and_then(Value::as_array)
-            .and_then(|list| list.iter().map(|word| word.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>());
-        words.ok_or_else(|| Error::Json { path: self.path.clone(), reason: format!("`{key}` is not a list of names") })
+        let words = self.get(key).and_then(Value::as_array).and_then(|list| {
+            list.iter()
+                .map(|word| word.as_str().map(str::to_owned))
+                .collect::<Option<Vec<_>>>()
+        });
+        words.ok_or_else(|| Error::Json {
+            path: self.path.clone(),
+            reason: format!("`{key}` is not a list of names"),
+        })
     }
 
     /// Refuses the option unless it is absent, null, or one of the values that change nothing.
@@ -125,8 +163,14 @@ impl ConfigReader {
 
     /// Refuses what no getter read, unless it is private (`_...`), null, false or an empty list: an option switched off.
     pub fn finish(self) -> Result<()> {
-        let off = |value: &Value| matches!(value, Value::Null | Value::Bool(false)) || value.as_array().is_some_and(Vec::is_empty);
-        match self.values.iter().find(|(key, value)| !key.starts_with('_') && !self.read.contains(key.as_str()) && !off(value)) {
+        let off = |value: &Value| {
+            matches!(value, Value::Null | Value::Bool(false)) || value.as_array().is_some_and(Vec::is_empty)
+        };
+        match self
+            .values
+            .iter()
+            .find(|(key, value)| !key.starts_with('_') && !self.read.contains(key.as_str()) && !off(value))
+        {
             Some((key, _)) => Err(self.unsupported(key)),
             None => Ok(()),
         }
@@ -143,8 +187,14 @@ fn same(a: &Value, b: &Value) -> bool {
 
 /// Reads a JSON file whose top is an object.
 pub fn read_json_object(path: &Path) -> Result<Map<String, Value>> {
-    let text = std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    let json = |reason: String| Error::Json { path: path.to_owned(), reason };
+    let text = std::fs::read(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let json = |reason: String| Error::Json {
+        path: path.to_owned(),
+        reason,
+    };
     match serde_json::from_slice(&text).map_err(|error| json(error.to_string()))? {
         Value::Object(values) => Ok(values),
         _ => Err(json("not an object".to_owned())),

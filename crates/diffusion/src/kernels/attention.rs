@@ -68,8 +68,11 @@ fn plain<B: Backend>(q: FloatTensor<B>, k: FloatTensor<B>, v: FloatTensor<B>, he
     }
     let all = Slice::new(0, None, 1);
     let chunks = (0..queries).step_by(chunk).map(|start| {
-        let end = (start + chunk).min(queries) as isize;
-        attend(B::float_slice(q.clone(), &[all, all, Slice::new(start as isize, Some(end), 1), all]))
+        let end = (start + chunk).min(queries).cast_signed();
+        attend(B::float_slice(
+            q.clone(),
+            &[all, all, Slice::new(start.cast_signed(), Some(end), 1), all],
+        ))
     });
     join::<B>(B::float_cat(chunks.collect(), 2))
 }
@@ -98,7 +101,11 @@ impl BoundedAttention for Flex {
         v: FloatTensor<Self>,
         heads: usize,
     ) -> FloatTensor<Self> {
-        let parts = (flex::Contiguous::of(&q), flex::Contiguous::of(&k), flex::Contiguous::of(&v));
+        let parts = (
+            flex::Contiguous::of(&q),
+            flex::Contiguous::of(&k),
+            flex::Contiguous::of(&v),
+        );
         let (Some(queries), Some(keys), Some(values)) = parts else {
             return plain::<Self>(q, k, v, heads);
         };
@@ -115,7 +122,14 @@ impl BoundedAttention for Flex {
         };
         let scale = (head_width as f32).powf(-0.5);
         let mut output = vec![0.0; shape.num_elements()];
-        cpu::attention::attention(queries.values(), keys.values(), values.values(), &layout, scale, &mut output);
+        cpu::attention::attention(
+            queries.values(),
+            keys.values(),
+            values.values(),
+            &layout,
+            scale,
+            &mut output,
+        );
         flex::from_values(output, shape)
     }
 }
@@ -150,7 +164,15 @@ fn recompute<B: Backend>([q, k, v]: [FloatTensor<B>; 3], gradient: FloatTensor<B
     let scale = (q.shape()[3] as f64).powf(-0.5);
     let all = Slice::new(0, None, 1);
     let rows = |t: &FloatTensor<B>, start: usize, end: usize| {
-        B::float_slice(t.clone(), &[all, all, Slice::new(start as isize, Some(end as isize), 1), all])
+        B::float_slice(
+            t.clone(),
+            &[
+                all,
+                all,
+                Slice::new(start.cast_signed(), Some(end.cast_signed()), 1),
+                all,
+            ],
+        )
     };
     let transposed = |t: FloatTensor<B>| B::float_swap_dims(t, 2, 3);
     let mut dq = Vec::new();
@@ -183,14 +205,22 @@ impl<B: BoundedAttention, C: CheckpointStrategy> BoundedAttention for Autodiff<B
         v: FloatTensor<Self>,
         heads: usize,
     ) -> FloatTensor<Self> {
-        match AttentionBackward.prepare::<C>([q.node(), k.node(), v.node()]).compute_bound().stateful() {
+        match AttentionBackward
+            .prepare::<C>([q.node(), k.node(), v.node()])
+            .compute_bound()
+            .stateful()
+        {
             OpsKind::Tracked(mut prepared) => {
-                let saved = [prepared.checkpoint(&q), prepared.checkpoint(&k), prepared.checkpoint(&v)];
-                let [q, k, v] = [q, k, v].map(|t| t.into_primitive());
+                let saved = [
+                    prepared.checkpoint(&q),
+                    prepared.checkpoint(&k),
+                    prepared.checkpoint(&v),
+                ];
+                let [q, k, v] = [q, k, v].map(FloatTensor::<Self>::into_primitive);
                 prepared.finish((saved, heads), B::bounded_attention(q, k, v, heads))
             }
             OpsKind::UnTracked(prepared) => {
-                let [q, k, v] = [q, k, v].map(|t| t.into_primitive());
+                let [q, k, v] = [q, k, v].map(FloatTensor::<Self>::into_primitive);
                 prepared.finish(B::bounded_attention(q, k, v, heads))
             }
         }

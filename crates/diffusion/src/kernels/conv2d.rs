@@ -96,8 +96,15 @@ impl FusedConv2d for Flex {
         residual: Addend<Self>,
         window: Window,
     ) -> FloatTensor<Self> {
-        let parts = (flex::Contiguous::of(&x), flex::Contiguous::of(&weight), flex::Contiguous::of(&bias));
+        let parts = (
+            flex::Contiguous::of(&x),
+            flex::Contiguous::of(&weight),
+            flex::Contiguous::of(&bias),
+        );
         let (Some(values), Some(weight_values), Some(bias_values)) = parts else {
+            return plain::<Self>(x, weight, bias, residual, window);
+        };
+        let Ok(residual_values) = flex::addend(&residual) else {
             return plain::<Self>(x, weight, bias, residual, window);
         };
         count(Kernel::Conv2dCpu);
@@ -110,15 +117,19 @@ impl FusedConv2d for Flex {
             height: input[2],
             width: input[3],
         };
-        let residual = residual.as_tensor().and_then(flex::Contiguous::of);
         let parameters = ConvParameters {
             weight: weight_values.values(),
             bias: Some(bias_values.values()),
-            residual: residual.as_ref().map(flex::Contiguous::values),
+            residual: residual_values.as_ref().map(flex::Contiguous::values),
         };
         let mut output = vec![0.0; shape.output_len()];
         cpu::conv::conv2d(values.values(), &shape, &parameters, &mut output);
-        let shape = Shape::new([shape.batch, shape.out_channels, shape.output_height(), shape.output_width()]);
+        let shape = Shape::new([
+            shape.batch,
+            shape.out_channels,
+            shape.output_height(),
+            shape.output_width(),
+        ]);
         flex::from_values(output, shape)
     }
 }

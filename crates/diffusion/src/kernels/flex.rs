@@ -1,5 +1,6 @@
 //! Between burn-flex's tensors and slices.
 
+use super::addend::Addend;
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::{DType, Shape, TensorData};
@@ -22,3 +23,14 @@ impl Contiguous {
 pub(super) fn from_values(values: Vec<f32>, shape: Shape) -> FloatTensor<Flex> {
     FloatTensor::<Flex>::from_data(TensorData::new(values, shape))
 }
+
+/// The values of what is added to a result; [`Unfit`] when they are not f32.
+pub(super) fn addend(addend: &Addend<Flex>) -> Result<Option<Contiguous>, Unfit> {
+    addend
+        .as_tensor()
+        .map(|tensor| Contiguous::of(tensor).ok_or(Unfit))
+        .transpose()
+}
+
+/// A tensor that the kernels do not take.
+pub(super) struct Unfit;

@@ -36,7 +36,7 @@ fn plain<B: Backend>(x: FloatTensor<B>) -> FloatTensor<B> {
 }
 
 fn halves<B: Backend>(x: FloatTensor<B>) -> [FloatTensor<B>; 2] {
-    let width = x.shape()[2] as isize / 2;
+    let width = x.shape()[2].cast_signed() / 2;
     let all = Slice::new(0, None, 1);
     [0, width].map(|start| B::float_slice(x.clone(), &[all, all, Slice::new(start, Some(start + width), 1)]))
 }

@@ -6,9 +6,9 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 #[cfg(feature = "gpu")]
 use burn::backend::wgpu::CubeBackend;
+use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{FloatDType, Shape, Tensor};
 
 use super::counters::{Kernel, count};
@@ -59,7 +59,11 @@ impl FusedGroupNorm for Flex {
         bias: FloatTensor<Self>,
         options: GroupNormOptions,
     ) -> FloatTensor<Self> {
-        let parts = (flex::Contiguous::of(&x), flex::Contiguous::of(&weight), flex::Contiguous::of(&bias));
+        let parts = (
+            flex::Contiguous::of(&x),
+            flex::Contiguous::of(&weight),
+            flex::Contiguous::of(&bias),
+        );
         let (Some(values), Some(weight_values), Some(bias_values)) = parts else {
             return plain::<Self>(x, weight, bias, options);
         };
@@ -67,7 +71,13 @@ impl FusedGroupNorm for Flex {
         let shape = x.shape();
         let mut output = vec![0.0; shape.num_elements()];
         let (n, c, hw) = (shape[0], shape[1], shape[2] * shape[3]);
-        let layout = GroupNormShape { n, c, hw, groups: options.groups, eps: options.epsilon as f32 };
+        let layout = GroupNormShape {
+            n,
+            c,
+            hw,
+            groups: options.groups,
+            eps: options.epsilon as f32,
+        };
         let parameters = GroupNormParameters {
             gamma: weight_values.values(),
             beta: bias_values.values(),
@@ -99,7 +109,10 @@ impl FusedGroupNorm for CubeBackend {
 fn normalise<B: Backend>(x: FloatTensor<B>, options: GroupNormOptions) -> (FloatTensor<B>, FloatTensor<B>, Shape) {
     let shape = x.shape();
     let width = shape[1] / options.groups * shape[2] * shape[3];
-    let x = B::float_reshape(B::float_cast(x, FloatDType::F32), Shape::new([shape[0], options.groups, width]));
+    let x = B::float_reshape(
+        B::float_cast(x, FloatDType::F32),
+        Shape::new([shape[0], options.groups, width]),
+    );
     let mean = B::float_mean_dim(x.clone(), 2);
     let centred = B::float_sub(x, mean);
     let variance = B::float_mean_dim(B::float_mul(centred.clone(), centred.clone()), 2);
@@ -109,7 +122,10 @@ fn normalise<B: Backend>(x: FloatTensor<B>, options: GroupNormOptions) -> (Float
 
 fn channelwise<B: Backend>(parameter: FloatTensor<B>) -> FloatTensor<B> {
     let channels = parameter.shape()[0];
-    B::float_reshape(B::float_cast(parameter, FloatDType::F32), Shape::new([1, channels, 1, 1]))
+    B::float_reshape(
+        B::float_cast(parameter, FloatDType::F32),
+        Shape::new([1, channels, 1, 1]),
+    )
 }
 
 /// The operation from the backend's primitives.
@@ -173,7 +189,10 @@ impl<B: Backend> Backward<B, 3> for GroupNormBackward {
 
 /// The derivative of SiLU at `normalised · weight + bias`: `s + y s (1 - s)`.
 fn silu_slope<B: Backend>(normalised: FloatTensor<B>, weight: FloatTensor<B>, bias: FloatTensor<B>) -> FloatTensor<B> {
-    let y = B::float_add(B::float_mul(normalised, channelwise::<B>(weight)), channelwise::<B>(bias));
+    let y = B::float_add(
+        B::float_mul(normalised, channelwise::<B>(weight)),
+        channelwise::<B>(bias),
+    );
     let s = B::sigmoid(y.clone());
     let ys = B::float_mul(y, s.clone());
     B::float_add(s.clone(), B::float_sub(ys.clone(), B::float_mul(ys, s)))
@@ -186,7 +205,10 @@ impl<B: FusedGroupNorm, C: CheckpointStrategy> FusedGroupNorm for Autodiff<B, C>
         bias: FloatTensor<Self>,
         options: GroupNormOptions,
     ) -> FloatTensor<Self> {
-        let prepared = GroupNormBackward.prepare::<C>([x.node(), weight.node(), bias.node()]).compute_bound().stateful();
+        let prepared = GroupNormBackward
+            .prepare::<C>([x.node(), weight.node(), bias.node()])
+            .compute_bound()
+            .stateful();
         match prepared {
             OpsKind::Tracked(mut prepared) => {
                 let saved = prepared.checkpoint(&x);

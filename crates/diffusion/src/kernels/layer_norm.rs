@@ -50,7 +50,11 @@ impl FastLayerNorm for Flex {
         bias: FloatTensor<Self>,
         epsilon: f64,
     ) -> FloatTensor<Self> {
-        let parts = (flex::Contiguous::of(&x), flex::Contiguous::of(&weight), flex::Contiguous::of(&bias));
+        let parts = (
+            flex::Contiguous::of(&x),
+            flex::Contiguous::of(&weight),
+            flex::Contiguous::of(&bias),
+        );
         let (Some(values), Some(weight_values), Some(bias_values)) = parts else {
             return plain::<Self>(x, weight, bias, epsilon);
         };
@@ -108,7 +112,10 @@ impl<B: FastLayerNorm, C: CheckpointStrategy> FastLayerNorm for Autodiff<B, C> {
         bias: FloatTensor<Self>,
         epsilon: f64,
     ) -> FloatTensor<Self> {
-        let prepared = LayerNormBackward.prepare::<C>([x.node(), weight.node(), bias.node()]).compute_bound().stateful();
+        let prepared = LayerNormBackward
+            .prepare::<C>([x.node(), weight.node(), bias.node()])
+            .compute_bound()
+            .stateful();
         match prepared {
             OpsKind::Tracked(mut prepared) => {
                 let saved = prepared.checkpoint(&x);

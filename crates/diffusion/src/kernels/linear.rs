@@ -13,12 +13,7 @@ use super::cpu::linear::LinearParameters;
 use super::{cpu, flex};
 
 /// `x wᵀ + bias + residual`: `x` `[rows, in]`, `weight` `[out, in]`, `bias` `[out]`, `residual` and result `[rows, out]`.
-pub fn linear(
-    x: Tensor<2>,
-    weight: Tensor<2>,
-    bias: Option<Tensor<1>>,
-    residual: Option<Tensor<2>>,
-) -> Tensor<2> {
+pub fn linear(x: Tensor<2>, weight: Tensor<2>, bias: Option<Tensor<1>>, residual: Option<Tensor<2>>) -> Tensor<2> {
     // Its shape tells the sum over rows how to broadcast.
     let bias = bias.map(Tensor::unsqueeze::<2>);
     Tensor::from_dispatch(<Dispatch as FusedLinear>::fused_linear(
@@ -70,14 +65,15 @@ impl FusedLinear for Flex {
         let (Some(values), Some(weight_values)) = (flex::Contiguous::of(&x), flex::Contiguous::of(&weight)) else {
             return plain::<Self>(x, weight, bias, residual);
         };
+        let (Ok(bias_values), Ok(residual_values)) = (flex::addend(&bias), flex::addend(&residual)) else {
+            return plain::<Self>(x, weight, bias, residual);
+        };
         count(Kernel::LinearCpu);
         let (rows, outputs) = (x.shape()[0], weight.shape()[0]);
-        let bias = bias.as_tensor().and_then(flex::Contiguous::of);
-        let residual = residual.as_tensor().and_then(flex::Contiguous::of);
         let parameters = LinearParameters {
             weight: weight_values.values(),
-            bias: bias.as_ref().map(flex::Contiguous::values),
-            residual: residual.as_ref().map(flex::Contiguous::values),
+            bias: bias_values.as_ref().map(flex::Contiguous::values),
+            residual: residual_values.as_ref().map(flex::Contiguous::values),
             in_features: x.shape()[1],
             out_features: outputs,
         };

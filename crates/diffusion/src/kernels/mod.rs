@@ -8,7 +8,10 @@ mod addend;
 mod attention;
 mod conv2d;
 pub mod counters;
-#[allow(unsafe_code, reason = "threads write disjoint parts of one slice, and inner loops read without bounds checks")]
+#[allow(
+    unsafe_code,
+    reason = "threads write disjoint parts of one slice, and inner loops read without bounds checks"
+)]
 pub mod cpu;
 mod flex;
 mod geglu;

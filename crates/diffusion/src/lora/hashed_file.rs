@@ -10,6 +10,7 @@ use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 use sha2::{Digest, Sha256};
 
 use super::LoraFileProblem;
+use crate::hexadecimal::hexadecimal;
 
 /// The largest header read, in bytes. Trainers put all tags of a data set into it, so it can be megabytes.
 const MAX_HEADER: u64 = 32 << 20;
@@ -162,10 +163,4 @@ fn matrix(name: &str, info: &TensorInfo, bytes: &[u8]) -> Result<LoraMatrix, Lor
 
 fn numbers<const SIZE: usize>(bytes: &[u8], number: impl Fn([u8; SIZE]) -> f32) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|bytes| number(*bytes)).collect()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

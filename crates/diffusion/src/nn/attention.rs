@@ -36,7 +36,13 @@ impl Attention {
     /// Self-attention with one head and biases everywhere: that of an autoencoder.
     pub fn single_head(width: usize, weights: &Weights) -> Self {
         let linear = |name| Linear::new(width, width, &weights.child(name));
-        Self { to_q: linear("to_q"), to_k: linear("to_k"), to_v: linear("to_v"), to_out: linear("to_out.0"), heads: 1 }
+        Self {
+            to_q: linear("to_q"),
+            to_k: linear("to_k"),
+            to_v: linear("to_v"),
+            to_out: linear("to_out.0"),
+            heads: 1,
+        }
     }
 
     /// `x` `[batch, tokens, width]` attends to `context` `[batch, tokens', context width]`.

@@ -58,7 +58,9 @@ impl Conv2d {
             window => (x, window),
         };
         let y = kernels::conv2d(x.clone(), self.weight.val(), self.bias.val(), window, residual);
-        self.lora.iter().fold(y, |y, branch| y + branch.forward(x.clone(), conv_options(window)))
+        self.lora
+            .iter()
+            .fold(y, |y, branch| y + branch.forward(x.clone(), conv_options(window)))
     }
 }
 

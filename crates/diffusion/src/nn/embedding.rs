@@ -15,7 +15,9 @@ pub struct Embedding {
 impl Embedding {
     /// A table of `entries` vectors.
     pub fn new(entries: usize, width: usize, weights: &Weights) -> Self {
-        Self { weight: weights.parameter("weight", [entries, width]) }
+        Self {
+            weight: weights.parameter("weight", [entries, width]),
+        }
     }
 
     /// `[batch, tokens]` to `[batch, tokens, width]`.

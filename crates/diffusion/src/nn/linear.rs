@@ -22,12 +22,19 @@ impl Linear {
     /// A layer with a bias.
     pub fn new(inputs: usize, outputs: usize, weights: &Weights) -> Self {
         let bias = Some(weights.parameter("bias", [outputs]));
-        Self { bias, ..Self::without_bias(inputs, outputs, weights) }
+        Self {
+            bias,
+            ..Self::without_bias(inputs, outputs, weights)
+        }
     }
 
     /// A layer without a bias.
     pub fn without_bias(inputs: usize, outputs: usize, weights: &Weights) -> Self {
-        Self { weight: weights.parameter("weight", [outputs, inputs]), bias: None, lora: Vec::new() }
+        Self {
+            weight: weights.parameter("weight", [outputs, inputs]),
+            bias: None,
+            lora: Vec::new(),
+        }
     }
 
     /// `[..., in]` to `[..., out]`.
@@ -46,7 +53,12 @@ impl Linear {
         let rows = shape.iter().product::<usize>() / inputs;
         let x = x.reshape([rows, inputs]);
         let residual = residual.map(|residual| residual.reshape([rows, outputs]));
-        let y = kernels::linear(x.clone(), self.weight.val(), self.bias.as_ref().map(Param::val), residual);
+        let y = kernels::linear(
+            x.clone(),
+            self.weight.val(),
+            self.bias.as_ref().map(Param::val),
+            residual,
+        );
         let y = self.lora.iter().fold(y, |y, branch| y + branch.forward(x.clone()));
         shape[D - 1] = outputs;
         y.reshape(shape)

@@ -24,7 +24,10 @@ impl LoraLinear {
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let dtype = x.dtype();
         let hidden = x.cast(FloatDType::F32).matmul(self.down.val().swap_dims(0, 1));
-        hidden.matmul(self.up.val().swap_dims(0, 1)).mul_scalar(self.scale).cast(FloatDType::from(dtype))
+        hidden
+            .matmul(self.up.val().swap_dims(0, 1))
+            .mul_scalar(self.scale)
+            .cast(FloatDType::from(dtype))
     }
 }
 
@@ -45,6 +48,8 @@ impl LoraConv2d {
         let dtype = x.dtype();
         let hidden = conv2d(x.cast(FloatDType::F32), self.down.val(), None, options);
         let pointwise = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
-        conv2d(hidden, self.up.val(), None, pointwise).mul_scalar(self.scale).cast(FloatDType::from(dtype))
+        conv2d(hidden, self.up.val(), None, pointwise)
+            .mul_scalar(self.scale)
+            .cast(FloatDType::from(dtype))
     }
 }

@@ -47,7 +47,11 @@ impl<M: VisitLayers> VisitLayers for Option<M> {
 }
 
 fn join(prefix: &str, name: impl std::fmt::Display) -> String {
-    if prefix.is_empty() { name.to_string() } else { format!("{prefix}.{name}") }
+    if prefix.is_empty() {
+        name.to_string()
+    } else {
+        format!("{prefix}.{name}")
+    }
 }
 
 /// Implements [`VisitLayers`] by visiting the named fields, each under the name it has in diffusers.
@@ -56,14 +60,14 @@ macro_rules! visit_layers {
         impl $crate::nn::VisitLayers for $module {
             fn visit_layers(&mut self, prefix: &str, visit: &mut dyn FnMut(&str, $crate::nn::Layer<'_>)) {
                 $(
-                    #[allow(unused_variables)]
-                    let name = stringify!($field);
-                    $(let name = $name;)?
-                    $crate::nn::VisitLayers::visit_layers(&mut self.$field, &$crate::nn::join_path(prefix, name), visit);
+                    let path = $crate::nn::join_path(prefix, visit_layers!(@name $field $($name)?));
+                    $crate::nn::VisitLayers::visit_layers(&mut self.$field, &path, visit);
                 )*
             }
         }
     };
+    (@name $field:tt $name:literal) => { $name };
+    (@name $field:tt) => { stringify!($field) };
 }
 pub(crate) use visit_layers;
 

@@ -21,8 +21,16 @@ pub struct GroupNorm {
 impl GroupNorm {
     /// `channels` must be a multiple of `groups`; the configurations check that.
     pub fn new(groups: usize, channels: usize, epsilon: f64, weights: &Weights) -> Self {
-        let (weight, bias) = (weights.parameter("weight", [channels]), weights.parameter("bias", [channels]));
-        Self { weight, bias, groups, epsilon }
+        let (weight, bias) = (
+            weights.parameter("weight", [channels]),
+            weights.parameter("bias", [channels]),
+        );
+        Self {
+            weight,
+            bias,
+            groups,
+            epsilon,
+        }
     }
 
     /// `[batch, channels, height, width]`, normalised.
@@ -36,7 +44,11 @@ impl GroupNorm {
     }
 
     fn apply(&self, x: Tensor<4>, activation: Activation) -> Tensor<4> {
-        let norm = kernels::GroupNormOptions { groups: self.groups, epsilon: self.epsilon, activation };
+        let norm = kernels::GroupNormOptions {
+            groups: self.groups,
+            epsilon: self.epsilon,
+            activation,
+        };
         kernels::group_norm(x, self.weight.val(), self.bias.val(), norm)
     }
 }
@@ -54,7 +66,11 @@ pub struct LayerNorm {
 impl LayerNorm {
     /// Over vectors of `width`.
     pub fn new(width: usize, epsilon: f64, weights: &Weights) -> Self {
-        Self { weight: weights.parameter("weight", [width]), bias: weights.parameter("bias", [width]), epsilon }
+        Self {
+            weight: weights.parameter("weight", [width]),
+            bias: weights.parameter("bias", [width]),
+            epsilon,
+        }
     }
 
     /// `[batch, tokens, width]`, normalised.

@@ -12,6 +12,7 @@ use super::StudioHints;
 use crate::autoencoder::{AutoencoderConfig, PictureChannels};
 use crate::config::read_json_object;
 use crate::error::{Error, Result};
+use crate::hexadecimal::hexadecimal;
 use crate::schedulers::{Scheduler, SchedulerClass, SchedulerConfig, StrengthRule};
 use crate::text_encoder::ClipTextConfig;
 use crate::unet::UNetConfig;
@@ -84,17 +85,28 @@ fn read_scheduler(folder: &Path, pipeline: &str, parts: &Map<String, Value>) -> 
         reason: format!("scheduler/scheduler_config.json cannot be read: {error}"),
     })?;
     let mut config = SchedulerConfig::from_json(&text)?;
-    if let Some(class) = parts.get("scheduler").and_then(|part| part.get(1)).and_then(Value::as_str) {
+    if let Some(class) = parts
+        .get("scheduler")
+        .and_then(|part| part.get(1))
+        .and_then(Value::as_str)
+    {
         config = config.with_class_name(class);
     }
     let corrected = !pipeline.starts_with("LatentConsistency");
-    Ok(if corrected { config.corrected_for_stable_diffusion() } else { config })
+    Ok(if corrected {
+        config.corrected_for_stable_diffusion()
+    } else {
+        config
+    })
 }
 
 impl ModelFolder {
     /// Reads `model_index.json` and every configuration. No weights are read.
     pub fn open(path: &Path) -> Result<Self> {
-        let incomplete = |reason: String| Error::ModelFolder { path: path.to_owned(), reason };
+        let incomplete = |reason: String| Error::ModelFolder {
+            path: path.to_owned(),
+            reason,
+        };
         if !path.is_dir() {
             return Err(incomplete("there is no such folder".to_owned()));
         }
@@ -103,17 +115,30 @@ impl ModelFolder {
             return Err(incomplete("it has no model_index.json".to_owned()));
         }
         let parts = read_json_object(&index)?;
-        let class = parts.get("_class_name").and_then(Value::as_str).unwrap_or("a pipeline without a name").to_owned();
+        let class = parts
+            .get("_class_name")
+            .and_then(Value::as_str)
+            .unwrap_or("a pipeline without a name")
+            .to_owned();
         if !CLASSES.contains(&class.as_str()) {
             let option = "its way of making pictures".to_owned();
-            return Err(Error::Unsupported { class, option, path: index });
+            return Err(Error::Unsupported {
+                class,
+                option,
+                path: index,
+            });
         }
         let part = |name: &str| {
             let config = path.join(name).join("config.json");
-            if config.is_file() { Ok(config) } else { Err(incomplete(format!("{name}/config.json is missing"))) }
+            if config.is_file() {
+                Ok(config)
+            } else {
+                Err(incomplete(format!("{name}/config.json is missing")))
+            }
         };
         let weights = |name: &str, stem: &str| {
-            weights_file(&path.join(name), stem).ok_or_else(|| incomplete(format!("{name}/{stem}.safetensors is missing")))
+            weights_file(&path.join(name), stem)
+                .ok_or_else(|| incomplete(format!("{name}/{stem}.safetensors is missing")))
         };
         let this = Self {
             text_encoder: ClipTextConfig::open(&part("text_encoder")?)?,
@@ -121,7 +146,11 @@ impl ModelFolder {
             autoencoder: AutoencoderConfig::open(&part("vae")?)?,
             scheduler: read_scheduler(path, &class, &parts)?,
             hints: StudioHints::read(path)?,
-            strength_rule: if class.starts_with("LatentConsistency") { StrengthRule::CutSchedule } else { StrengthRule::SkipSteps },
+            strength_rule: if class.starts_with("LatentConsistency") {
+                StrengthRule::CutSchedule
+            } else {
+                StrengthRule::SkipSteps
+            },
             weights: [
                 weights("text_encoder", "model")?,
                 weights("unet", "diffusion_pytorch_model")?,
@@ -135,11 +164,17 @@ impl ModelFolder {
 
     fn check_parts_fit(&self) -> Result<()> {
         Scheduler::from_config(&self.scheduler, None)?;
-        let unfit = |reason: &str| Err(Error::ModelFolder { path: self.path.clone(), reason: reason.to_owned() });
+        let unfit = |reason: &str| {
+            Err(Error::ModelFolder {
+                path: self.path.clone(),
+                reason: reason.to_owned(),
+            })
+        };
         if self.unet.cross_attention_dim != self.text_encoder.hidden_size {
             return unfit("the U-Net and the text encoder differ in width");
         }
-        if self.unet.in_channels != self.autoencoder.latent_channels || self.unet.out_channels != self.unet.in_channels {
+        if self.unet.in_channels != self.autoencoder.latent_channels || self.unet.out_channels != self.unet.in_channels
+        {
             return unfit("the U-Net and the autoencoder differ in latent channels");
         }
         if self.unet.added_conditions.is_some() {
@@ -204,7 +239,9 @@ impl ModelFolder {
     /// The folder's last name.
     pub fn name(&self) -> String {
         let absolute = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
-        absolute.file_name().map_or_else(|| "model".to_owned(), |name| name.to_string_lossy().into_owned())
+        absolute
+            .file_name()
+            .map_or_else(|| "model".to_owned(), |name| name.to_string_lossy().into_owned())
     }
 
     /// SHA-256, in hexadecimal, over the weights files in the order text encoder, U-Net, autoencoder.
@@ -212,7 +249,10 @@ impl ModelFolder {
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 1 << 20];
         for path in &self.weights {
-            let read = |source| Error::Read { path: path.clone(), source };
+            let read = |source| Error::Read {
+                path: path.clone(),
+                source,
+            };
             let mut file = File::open(path).map_err(read)?;
             loop {
                 match file.read(&mut buffer).map_err(read)? {
@@ -221,7 +261,7 @@ impl ModelFolder {
                 }
             }
         }
-        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hexadecimal(&hash.finalize()))
     }
 
     /// Facts for people. Reads all weights once, for their hash.

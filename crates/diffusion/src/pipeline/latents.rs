@@ -10,8 +10,14 @@ use crate::noise::TorchGenerator;
 /// `[batch, channels, height, width]` standard normal noise, each picture from its own generator.
 pub(super) fn noise(generators: &mut [TorchGenerator], shape: [usize; 3], device: &Device) -> Tensor<4> {
     let [channels, height, width] = shape;
-    let values = generators.iter_mut().flat_map(|generator| generator.randn(channels * height * width)).collect::<Vec<_>>();
-    Tensor::from_data(TensorData::new(values, [generators.len(), channels, height, width]), device)
+    let values = generators
+        .iter_mut()
+        .flat_map(|generator| generator.randn(channels * height * width))
+        .collect::<Vec<_>>();
+    Tensor::from_data(
+        TensorData::new(values, [generators.len(), channels, height, width]),
+        device,
+    )
 }
 
 /// A picture as `[1, channels, height, width]` in [-1, 1]. With three channels, over white.
@@ -22,7 +28,11 @@ pub(super) fn from_picture(picture: &Picture, channels: usize, device: &Device) 
         let alpha = f32::from(pixel[3]) / 255.0;
         for channel in 0..channels {
             let value = f32::from(pixel[channel]) / 255.0;
-            let value = if channels == 3 { value * alpha + 1.0 - alpha } else { value };
+            let value = if channels == 3 {
+                value * alpha + 1.0 - alpha
+            } else {
+                value
+            };
             values[channel * pixels + index] = 2.0 * value - 1.0;
         }
     }
@@ -36,9 +46,15 @@ pub(super) fn from_picture(picture: &Picture, channels: usize, device: &Device) 
 /// The device failed, or a value is NaN.
 pub(super) fn to_pictures(tensor: Tensor<4>, transparency: Transparency) -> Result<Vec<Picture>> {
     let [_, channels, height, width] = tensor.dims();
-    let device = |reason: String| Error::Device { doing: "reading the picture back".to_owned(), reason };
+    let device = |reason: String| Error::Device {
+        doing: "reading the picture back".to_owned(),
+        reason,
+    };
     let data = tensor.try_into_data().map_err(|error| device(format!("{error:?}")))?;
-    let values = data.convert::<f32>().try_to_vec::<f32>().map_err(|error| device(format!("{error:?}")))?;
+    let values = data
+        .convert::<f32>()
+        .try_to_vec::<f32>()
+        .map_err(|error| device(format!("{error:?}")))?;
     if values.iter().any(|value| value.is_nan()) {
         return Err(Error::NotANumber("in the picture".to_owned()));
     }
@@ -51,7 +67,11 @@ pub(super) fn to_pictures(tensor: Tensor<4>, transparency: Transparency) -> Resu
                 pixel[channel] = byte(planes[channel * pixels + index]);
             }
         }
-        let mut picture = Picture { width: width as u32, height: height as u32, rgba };
+        let mut picture = Picture {
+            width: width as u32,
+            height: height as u32,
+            rgba,
+        };
         if transparency == Transparency::Off {
             flatten(&mut picture);
         }

@@ -80,9 +80,16 @@ impl Pipeline {
             }
         };
         on_stage(LoadStage::TextEncoder);
-        let tokenizer = Tokenizer::open(&folder.path().join("tokenizer"), folder.text_encoder.max_position_embeddings)?;
+        let tokenizer = Tokenizer::open(
+            &folder.path().join("tokenizer"),
+            folder.text_encoder.max_position_embeddings,
+        )?;
         let file = SafetensorsFile::open(text_file)?;
-        let inner = if file.names().iter().any(|name| name.starts_with("text_model.")) { "text_model" } else { "" };
+        let inner = if file.names().iter().any(|name| name.starts_with("text_model.")) {
+            "text_model"
+        } else {
+            ""
+        };
         let (text_encoder, report) = weights::build(&file, "", device, Precision::F32, |weights| {
             CLIPTextModel::new(&folder.text_encoder, inner, weights)
         })?;

@@ -71,7 +71,10 @@ impl Pipeline {
             return Ok(attached.len());
         }
         let shown = problems.iter().take(5).cloned().collect::<Vec<_>>().join("; ");
-        Err(Error::Request(format!("the LoRA was made for another model: {shown} ({} layers do not fit)", problems.len())))
+        Err(Error::Request(format!(
+            "the LoRA was made for another model: {shown} ({} layers do not fit)",
+            problems.len()
+        )))
     }
 
     fn visit_adaptable(&mut self, visit: &mut dyn FnMut(&str, Layer<'_>)) {
@@ -113,5 +116,8 @@ fn parameter<const D: usize>(
     if significant(&matrix.shape) != significant(&shape) {
         return Err(format!("is {:?} in the file, {shape:?} in the model", matrix.shape));
     }
-    Ok(Param::from_tensor(Tensor::from_data(TensorData::new(matrix.values.clone(), shape), device)))
+    Ok(Param::from_tensor(Tensor::from_data(
+        TensorData::new(matrix.values.clone(), shape),
+        device,
+    )))
 }

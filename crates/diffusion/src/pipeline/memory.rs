@@ -26,8 +26,12 @@ pub enum GuidanceBatch {
 
 impl MemoryPlan {
     /// For the CPU: one picture at a time, so that a picture is the same alone and among others to the last bit.
-    pub const CPU: Self =
-        Self { pictures_at_once: 1, guidance: GuidanceBatch::Together, tiling: None, attention_bytes: usize::MAX };
+    pub const CPU: Self = Self {
+        pictures_at_once: 1,
+        guidance: GuidanceBatch::Together,
+        tiling: None,
+        attention_bytes: usize::MAX,
+    };
 
     /// For a device with `free` bytes beyond the weights, when one picture has `latents` positions a side and the autoencoder
     /// enlarges them by `factor`.
@@ -39,7 +43,11 @@ impl MemoryPlan {
         let decode = (latents * factor * latents * factor) as u64 * 2560;
         Self {
             pictures_at_once: (free / 2 / denoise.max(1)).clamp(1, 8) as usize,
-            guidance: if free < 2 * denoise { GuidanceBatch::Apart } else { GuidanceBatch::Together },
+            guidance: if free < 2 * denoise {
+                GuidanceBatch::Apart
+            } else {
+                GuidanceBatch::Together
+            },
             tiling: (free < 2 * decode).then(|| Tiling::of(if free < GIB { 32 } else { 64 }.min(latents.max(8)))),
             attention_bytes: (free / 8).clamp(32 << 20, 512 << 20) as usize,
         }

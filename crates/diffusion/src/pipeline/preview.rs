@@ -21,12 +21,22 @@ pub(super) fn preview(latents: Tensor<4>, hints: &StudioHints) -> Result<Vec<Pic
     let channels = latents.dims()[1];
     let (rows, bias): (Vec<[f32; 4]>, [f32; 4]) = match &hints.preview {
         Some(map) => (map.factors.clone(), map.bias),
-        None if channels == 4 => (STABLE_DIFFUSION.map(|[r, g, b]| [r, g, b, 0.0]).to_vec(), [0.0, 0.0, 0.0, 1.0]),
+        None if channels == 4 => (
+            STABLE_DIFFUSION.map(|[r, g, b]| [r, g, b, 0.0]).to_vec(),
+            [0.0, 0.0, 0.0, 1.0],
+        ),
         // Unknown latents: their first three channels still show the shape.
-        None => ((0..channels).map(|i| [0, 1, 2, 3].map(|j| if i == j && j < 3 { 0.5 } else { 0.0 })).collect(), [0., 0., 0., 1.]),
+        None => (
+            (0..channels)
+                .map(|i| [0, 1, 2, 3].map(|j| if i == j && j < 3 { 0.5 } else { 0.0 }))
+                .collect(),
+            [0., 0., 0., 1.],
+        ),
     };
     let device = latents.device();
-    let factors = (0..4).flat_map(|j| rows.iter().map(move |row| row[j])).collect::<Vec<_>>();
+    let factors = (0..4)
+        .flat_map(|j| rows.iter().map(move |row| row[j]))
+        .collect::<Vec<_>>();
     let kernel = Tensor::<2>::from_data(TensorData::new(factors, [4, channels]), &device);
     let [batch, _, height, width] = latents.dims();
     let flat = latents.reshape([batch, channels, height * width]);

@@ -28,7 +28,10 @@ pub struct PromptEmbeddings {
 impl Pipeline {
     /// Embeds prompts; each is computed once and kept.
     pub fn encode_prompts(&mut self, prompts: &[&str]) -> Result<PromptEmbeddings> {
-        let embedded = prompts.iter().map(|prompt| self.encode_prompt(prompt)).collect::<Result<Vec<_>>>()?;
+        let embedded = prompts
+            .iter()
+            .map(|prompt| self.encode_prompt(prompt))
+            .collect::<Result<Vec<_>>>()?;
         Ok(PromptEmbeddings {
             hidden_states: Tensor::cat(embedded.iter().map(|prompt| prompt.hidden_states.clone()).collect(), 0),
             truncated: embedded.into_iter().map(|prompt| prompt.cut).collect(),
@@ -42,7 +45,10 @@ impl Pipeline {
         let tokenized = self.tokenizer.encode(prompt)?;
         // One prompt at a time, so that its numbers never depend on the others.
         let TextEmbedding { hidden_states, .. } = self.text_encoder.forward(&[tokenized.ids], HiddenState::Last);
-        let embedded = EmbeddedPrompt { hidden_states, cut: tokenized.cut };
+        let embedded = EmbeddedPrompt {
+            hidden_states,
+            cut: tokenized.cut,
+        };
         if self.prompts.len() >= KEPT {
             self.prompts.clear();
         }

@@ -13,7 +13,7 @@ use crate::autoencoder::PictureChannels;
 use crate::error::{Error, Result};
 use crate::noise::TorchGenerator;
 use crate::schedulers::{SamplerName, Scheduler, rescale_noise_cfg};
-use crate::unet::{UNetInputs, sinusoidal_embedding};
+use crate::unet::{UNetInputs, guidance_scale_embedding};
 
 /// One job for a loaded model.
 #[derive(Clone, Debug)]
@@ -122,7 +122,10 @@ impl Pipeline {
     fn check(&self, job: &Sampling) -> Result<()> {
         let factor = self.autoencoder.config().factor() as u32;
         let request = |text: String| Err(Error::Request(text));
-        if job.width == 0 || job.height == 0 || job.width % factor != 0 || job.height % factor != 0 {
+        if [job.width, job.height]
+            .iter()
+            .any(|side| *side == 0 || !side.is_multiple_of(factor))
+        {
             return request(format!(
                 "a picture of {}x{} is not possible: this model needs multiples of {factor}",
                 job.width, job.height
@@ -150,9 +153,12 @@ impl Pipeline {
             None if job.guidance_scale > 1.0 => Some(self.encode_prompts(&[&job.negative_prompt])?.hidden_states),
             _ => None,
         };
-        let guidance = embedded
-            .map(|width| sinusoidal_embedding(&[(job.guidance_scale - 1.0) * 1000.0], width, false, 1.0, &self.device));
-        Ok(Conditioning { prompt, negative, guidance })
+        let guidance = embedded.map(|width| guidance_scale_embedding(&[job.guidance_scale], width, &self.device));
+        Ok(Conditioning {
+            prompt,
+            negative,
+            guidance,
+        })
     }
 
     /// The clean latents, or `None` when `on_step` ended the job.
@@ -163,7 +169,11 @@ impl Pipeline {
         on_step: &mut dyn FnMut(StepInfo<'_>) -> ControlFlow<()>,
     ) -> Result<Option<Tensor<4>>> {
         let mut scheduler = Scheduler::from_config(&self.scheduler, job.sampler)?;
-        let mut generators = job.seeds.iter().map(|seed| TorchGenerator::manual_seed(*seed)).collect::<Vec<_>>();
+        let mut generators = job
+            .seeds
+            .iter()
+            .map(|seed| TorchGenerator::manual_seed(*seed))
+            .collect::<Vec<_>>();
         let (mut latents, begin) = self.start(job, &mut scheduler, &mut generators)?;
         let [_, channels, height, width] = latents.dims();
         let timesteps = scheduler.timesteps().to_vec();
@@ -213,7 +223,9 @@ impl Pipeline {
         };
         let distribution = self.autoencoder.encode(from_picture(picture, channels, &self.device));
         // diffusers draws the sample of the distribution first, then the noise, from the same generator.
-        let original = distribution.sample(noise(generators, shape, &self.device)).mul_scalar(config.scaling_factor);
+        let original = distribution
+            .sample(noise(generators, shape, &self.device))
+            .mul_scalar(config.scaling_factor);
         let fresh = noise(generators, shape, &self.device);
         Ok((scheduler.add_noise(original, fresh, begin)?, begin))
     }
@@ -225,7 +237,10 @@ impl Pipeline {
             let inputs = UNetInputs {
                 timesteps: vec![timestep; rows],
                 encoder_hidden_states: Tensor::cat(contexts, 0),
-                timestep_cond: conditioning.guidance.clone().map(|guidance| guidance.repeat_dim(0, rows)),
+                timestep_cond: conditioning
+                    .guidance
+                    .clone()
+                    .map(|guidance| guidance.repeat_dim(0, rows)),
                 added_cond: None,
             };
             self.unet.forward(sample, &inputs)
@@ -265,7 +280,11 @@ impl Pipeline {
                         None => (picture, AlphaSource::None),
                     },
                 };
-                stickers.push(Sticker { picture, alpha, seed: *seed });
+                stickers.push(Sticker {
+                    picture,
+                    alpha,
+                    seed: *seed,
+                });
             }
         }
         Ok(stickers)

@@ -38,7 +38,10 @@ impl StudioHints {
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join("studio.json");
         match std::fs::read(&path) {
-            Ok(text) => serde_json::from_slice(&text).map_err(|error| Error::Json { path, reason: error.to_string() }),
+            Ok(text) => serde_json::from_slice(&text).map_err(|error| Error::Json {
+                path,
+                reason: error.to_string(),
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(source) => Err(Error::Read { path, source }),
         }

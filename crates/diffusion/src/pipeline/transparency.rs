@@ -52,7 +52,12 @@ pub fn cut_out(picture: &Picture) -> Option<Picture> {
         return None;
     }
     let mut result = picture.clone();
-    let rim = Rim { picture, ground, distances: &distances, flooded: &flooded };
+    let rim = Rim {
+        picture,
+        ground,
+        distances: &distances,
+        flooded: &flooded,
+    };
     for (index, pixel) in result.rgba.chunks_exact_mut(4).enumerate() {
         let alpha = if flooded[index] { 0.0 } else { rim.alpha(index) };
         decontaminate(pixel, ground, alpha);
@@ -67,7 +72,9 @@ fn border_colour(picture: &Picture) -> Option<[f32; 3]> {
         let (x, y) = (i % width, i / width);
         x == 0 || y == 0 || x + 1 == width || y + 1 == height
     });
-    let colours = border.map(|i| [0, 1, 2].map(|c| picture.rgba[4 * i + c])).collect::<Vec<_>>();
+    let colours = border
+        .map(|i| [0, 1, 2].map(|c| picture.rgba[4 * i + c]))
+        .collect::<Vec<_>>();
     let median = [0, 1, 2].map(|c| {
         let mut values = colours.iter().map(|colour| colour[c]).collect::<Vec<_>>();
         values.sort_unstable();
@@ -132,8 +139,11 @@ impl Rim<'_> {
         if !self.neighbours(index, RIM).any(|near| self.flooded[near]) {
             return 1.0;
         }
-        let purest = self.neighbours(index, RIM + 1).max_by(|a, b| self.distances[*a].total_cmp(&self.distances[*b]));
-        let from_ground = |index: usize| [0, 1, 2].map(|c| f32::from(self.picture.rgba[4 * index + c]) - self.ground[c]);
+        let purest = self
+            .neighbours(index, RIM + 1)
+            .max_by(|a, b| self.distances[*a].total_cmp(&self.distances[*b]));
+        let from_ground =
+            |index: usize| [0, 1, 2].map(|c| f32::from(self.picture.rgba[4 * index + c]) - self.ground[c]);
         let (mixed, pure) = (from_ground(index), from_ground(purest.unwrap_or(index)));
         let along: f32 = (0..3).map(|c| mixed[c] * pure[c]).sum();
         let whole: f32 = (0..3).map(|c| pure[c] * pure[c]).sum();
@@ -172,11 +182,16 @@ mod tests {
             for x in 0..64 {
                 let distance = ((x as f32 - 31.5).powi(2) + (y as f32 - 31.5).powi(2)).sqrt();
                 let inside = (20.5 - distance).clamp(0.0, 1.0);
-                let mix = |c: usize| (f32::from(colour[c]) * inside + f32::from(ground[c]) * (1.0 - inside)).round() as u8;
+                let mix =
+                    |c: usize| (f32::from(colour[c]) * inside + f32::from(ground[c]) * (1.0 - inside)).round() as u8;
                 rgba.extend([mix(0), mix(1), mix(2), 255]);
             }
         }
-        Picture { width: 64, height: 64, rgba }
+        Picture {
+            width: 64,
+            height: 64,
+            rgba,
+        }
     }
 
     #[test]
@@ -201,9 +216,22 @@ mod tests {
 
     #[test]
     fn no_plain_ground_is_said() {
-        let rgba = (0..32 * 32).flat_map(|i| [(i * 37 % 256) as u8, (i * 91 % 256) as u8, (i * 13 % 256) as u8, 255]).collect();
-        assert_eq!(cut_out(&Picture { width: 32, height: 32, rgba }), None);
-        let white = Picture { width: 16, height: 16, rgba: vec![255; 16 * 16 * 4] };
+        let rgba = (0..32 * 32)
+            .flat_map(|i| [(i * 37 % 256) as u8, (i * 91 % 256) as u8, (i * 13 % 256) as u8, 255])
+            .collect();
+        assert_eq!(
+            cut_out(&Picture {
+                width: 32,
+                height: 32,
+                rgba
+            }),
+            None
+        );
+        let white = Picture {
+            width: 16,
+            height: 16,
+            rgba: vec![255; 16 * 16 * 4],
+        };
         assert_eq!(cut_out(&white), None);
     }
 }

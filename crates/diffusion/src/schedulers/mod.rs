@@ -107,7 +107,10 @@ impl Scheduler {
         self.set_timesteps(num_inference_steps)?;
         let redone = ((num_inference_steps as f64 * strength) as usize).min(num_inference_steps);
         if redone == 0 {
-            return Err(SchedulerError::NothingRedone { strength, steps: num_inference_steps });
+            return Err(SchedulerError::NothingRedone {
+                strength,
+                steps: num_inference_steps,
+            });
         }
         let begin = num_inference_steps - redone;
         self.begin_at(begin)?;

@@ -63,7 +63,11 @@ impl CLIPTextModel {
     /// The model of that configuration. `weights` is at the file's top; `inner` says whether names begin with `text_model.`.
     pub fn new(config: &ClipTextConfig, inner: &str, weights: &Weights) -> Self {
         let top = weights;
-        let weights = if inner.is_empty() { top.sibling() } else { top.child(inner) };
+        let weights = if inner.is_empty() {
+            top.sibling()
+        } else {
+            top.child(inner)
+        };
         let (embeddings, layers) = (weights.child("embeddings"), weights.child("encoder.layers"));
         let hidden = config.hidden_size;
         Self {
@@ -73,7 +77,9 @@ impl CLIPTextModel {
                 hidden,
                 &embeddings.child("position_embedding"),
             ),
-            layers: (0..config.num_hidden_layers).map(|i| EncoderLayer::new(config, &layers.child(i))).collect(),
+            layers: (0..config.num_hidden_layers)
+                .map(|i| EncoderLayer::new(config, &layers.child(i)))
+                .collect(),
             final_layer_norm: LayerNorm::new(hidden, config.layer_norm_eps, &weights.child("final_layer_norm")),
             text_projection: config
                 .projection_dim
@@ -91,9 +97,9 @@ impl CLIPTextModel {
     pub fn forward(&self, token_ids: &[Vec<u32>], hidden_state: HiddenState) -> TextEmbedding {
         let (batch, tokens) = (token_ids.len(), token_ids[0].len());
         let device = self.final_layer_norm.weight.val().device();
-        let ids = token_ids.iter().flatten().map(|id| *id as i64).collect::<Vec<_>>();
+        let ids = token_ids.iter().flatten().map(|id| i64::from(*id)).collect::<Vec<_>>();
         let ids = Tensor::<2, Int>::from_data(TensorData::new(ids, [batch, tokens]), &device);
-        let positions = Tensor::<1, Int>::arange(0..tokens as i64, &device).unsqueeze();
+        let positions = Tensor::<1, Int>::arange(0..tokens.cast_signed() as i64, &device).unsqueeze();
         let mask = causal_mask(tokens, &device);
         let mut x = self.token_embedding.forward(ids) + self.position_embedding.forward(positions);
         let mut penultimate = x.clone();
@@ -105,7 +111,12 @@ impl CLIPTextModel {
         let ends = token_ids
             .iter()
             .enumerate()
-            .map(|(row, ids)| last.clone().narrow(0, row, 1).narrow(1, self.end_position(ids), 1).squeeze_dim::<2>(1))
+            .map(|(row, ids)| {
+                last.clone()
+                    .narrow(0, row, 1)
+                    .narrow(1, self.end_position(ids), 1)
+                    .squeeze_dim::<2>(1)
+            })
             .collect();
         let pooled = Tensor::cat(ends, 0);
         let pooled = match &self.text_projection {
@@ -145,7 +156,9 @@ impl EncoderLayer {
 
     fn forward(&self, x: Tensor<3>, mask: &Tensor<4, Bool>) -> Tensor<3> {
         let x = x.clone() + self.self_attn.forward(self.layer_norm1.forward(x), mask);
-        let hidden = self.activation.forward(self.fc1.forward(self.layer_norm2.forward(x.clone())));
+        let hidden = self
+            .activation
+            .forward(self.fc1.forward(self.layer_norm2.forward(x.clone())));
         x + self.fc2.forward(hidden)
     }
 }
@@ -154,7 +167,13 @@ impl SelfAttention {
     fn new(hidden: usize, heads: usize, weights: &Weights) -> Self {
         let linear = |name| Linear::new(hidden, hidden, &weights.child(name));
         let (q_proj, k_proj) = (linear("q_proj"), linear("k_proj"));
-        Self { q_proj, k_proj, v_proj: linear("v_proj"), out_proj: linear("out_proj"), heads }
+        Self {
+            q_proj,
+            k_proj,
+            v_proj: linear("v_proj"),
+            out_proj: linear("out_proj"),
+            heads,
+        }
     }
 
     fn forward(&self, x: Tensor<3>, mask: &Tensor<4, Bool>) -> Tensor<3> {
@@ -165,22 +184,30 @@ impl SelfAttention {
         let (k, v) = (split(self.k_proj.forward(x.clone())), split(self.v_proj.forward(x)));
         let scores = q.matmul(k.swap_dims(2, 3)).mask_fill(mask.clone(), f32::NEG_INFINITY);
         let mixed = softmax(scores, 3).matmul(v);
-        self.out_proj.forward(mixed.swap_dims(1, 2).reshape([batch, tokens, hidden]))
+        self.out_proj
+            .forward(mixed.swap_dims(1, 2).reshape([batch, tokens, hidden]))
     }
 }
 
 /// True where a token must not look: at those after it. `[1, 1, tokens, tokens]`
 fn causal_mask(tokens: usize, device: &burn::tensor::Device) -> Tensor<4, Bool> {
-    let mask = (0..tokens * tokens).map(|i| i % tokens > i / tokens).collect::<Vec<_>>();
+    let mask = (0..tokens * tokens)
+        .map(|i| i % tokens > i / tokens)
+        .collect::<Vec<_>>();
     Tensor::from_data(TensorData::new(mask, [1, 1, tokens, tokens]), device)
 }
 
-visit_layers!(SelfAttention { q_proj, k_proj, v_proj, out_proj });
+visit_layers!(SelfAttention {
+    q_proj,
+    k_proj,
+    v_proj,
+    out_proj
+});
 visit_layers!(EncoderLayer { self_attn, fc1 as "mlp.fc1", fc2 as "mlp.fc2" });
 
 impl VisitLayers for CLIPTextModel {
     fn visit_layers(&mut self, prefix: &str, visit: &mut dyn FnMut(&str, crate::nn::Layer<'_>)) {
-        self.layers.visit_layers(&crate::nn::join_path(prefix, "text_model.encoder.layers"), visit);
+        self.layers
+            .visit_layers(&crate::nn::join_path(prefix, "text_model.encoder.layers"), visit);
     }
 }
-

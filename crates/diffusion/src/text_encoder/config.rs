@@ -39,9 +39,14 @@ impl ClipTextConfig {
         let mut config = ConfigReader::open(path, "CLIPTextModel", |values| {
             architecture(values).is_some_and(|name| ["CLIPTextModel", "CLIPTextModelWithProjection"].contains(&name))
         })?;
-        let projected = config.words("architectures")?.iter().any(|name| name == "CLIPTextModelWithProjection");
+        let projected = config
+            .words("architectures")?
+            .iter()
+            .any(|name| name == "CLIPTextModelWithProjection");
         let name = config.word("hidden_act", "quick_gelu")?;
-        let Some(hidden_act) = Activation::from_name(&name) else { return Err(config.unsupported("hidden_act")) };
+        let Some(hidden_act) = Activation::from_name(&name) else {
+            return Err(config.unsupported("hidden_act"));
+        };
         let projection_dim = config.size("projection_dim", 512)?;
         let this = Self {
             vocab_size: config.size("vocab_size", 49408)?,
@@ -57,15 +62,25 @@ impl ClipTextConfig {
         };
         // transformers writes its generation defaults into every configuration; none of them enters an encoder, so unknown keys
         // are let be here.
-        if this.num_attention_heads == 0 || this.hidden_size % this.num_attention_heads != 0 {
+        if this.num_attention_heads == 0 || !this.hidden_size.is_multiple_of(this.num_attention_heads) {
             let reason = "`hidden_size` is not a multiple of `num_attention_heads`".to_owned();
-            return Err(Error::Json { path: path.to_owned(), reason });
+            return Err(Error::Json {
+                path: path.to_owned(),
+                reason,
+            });
         }
         Ok(this)
     }
 }
 
 fn architecture(values: &Map<String, Value>) -> Option<&str> {
-    let listed = values.get("architectures").and_then(|names| names.get(0)).and_then(Value::as_str);
-    listed.filter(|_| values.get("model_type").is_none_or(|kind| kind == &json!("clip_text_model") || kind == &json!("clip")))
+    let listed = values
+        .get("architectures")
+        .and_then(|names| names.get(0))
+        .and_then(Value::as_str);
+    listed.filter(|_| {
+        values
+            .get("model_type")
+            .is_none_or(|kind| kind == &json!("clip_text_model") || kind == &json!("clip"))
+    })
 }

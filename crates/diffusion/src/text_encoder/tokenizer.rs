@@ -34,7 +34,10 @@ impl Tokenizer {
     pub fn open(folder: &Path, max_length: usize) -> Result<Self> {
         let special = SpecialTokens::read(folder)?;
         let path = folder.join("tokenizer.json");
-        let wrong = |reason: String| Error::Tokenizer { path: folder.to_owned(), reason };
+        let wrong = |reason: String| Error::Tokenizer {
+            path: folder.to_owned(),
+            reason,
+        };
         let inner = if path.is_file() {
             tokenizers::Tokenizer::from_file(&path).map_err(|error| wrong(error.to_string()))?
         } else {
@@ -42,14 +45,22 @@ impl Tokenizer {
             tokenizers::Tokenizer::from_bytes(description.to_string()).map_err(|error| wrong(error.to_string()))?
         };
         let id = |token: &str| {
-            inner.token_to_id(token).ok_or_else(|| wrong(format!("its special token `{token}` is not in its vocabulary")))
+            inner
+                .token_to_id(token)
+                .ok_or_else(|| wrong(format!("its special token `{token}` is not in its vocabulary")))
         };
         let (end, pad) = (id(&special.eos.content)?, id(&special.pad.content)?);
         let length = special.model_max_length.unwrap_or(max_length).min(max_length);
         if length < 3 {
             return Err(wrong("`model_max_length` leaves no room for a prompt".to_owned()));
         }
-        Ok(Self { inner, path: folder.to_owned(), length, end, pad })
+        Ok(Self {
+            inner,
+            path: folder.to_owned(),
+            length,
+            end,
+            pad,
+        })
     }
 
     /// The number of ids every prompt becomes.
@@ -65,10 +76,10 @@ impl Tokenizer {
     /// The ids of `prompt`: start, words, end, padding.
     pub fn encode(&self, prompt: &str) -> Result<Tokenized> {
         let bounded = &prompt[..prompt.floor_char_boundary(MAX_PROMPT)];
-        let encoding = self
-            .inner
-            .encode(bounded, true)
-            .map_err(|error| Error::Tokenizer { path: self.path.clone(), reason: error.to_string() })?;
+        let encoding = self.inner.encode(bounded, true).map_err(|error| Error::Tokenizer {
+            path: self.path.clone(),
+            reason: error.to_string(),
+        })?;
         let mut ids = encoding.get_ids().to_vec();
         let mut cut = None;
         if ids.len() > self.length {
@@ -104,18 +115,30 @@ impl SpecialTokens {
         for name in ["tokenizer_config.json", "special_tokens_map.json"] {
             let path = folder.join(name);
             if path.is_file() {
-                values.extend(read_json_object(&path)?.into_iter().filter(|(_, value)| !value.is_null()));
+                values.extend(
+                    read_json_object(&path)?
+                        .into_iter()
+                        .filter(|(_, value)| !value.is_null()),
+                );
             }
         }
         let token = |key: &str, default: &str| {
             let value = values.get(key);
             let content = value.and_then(|value| value.as_str().or_else(|| value.get("content")?.as_str()));
-            let normalized = value.and_then(|value| value.get("normalized")?.as_bool()).unwrap_or(false);
-            SpecialToken { content: content.unwrap_or(default).to_owned(), normalized }
+            let normalized = value
+                .and_then(|value| value.get("normalized")?.as_bool())
+                .unwrap_or(false);
+            SpecialToken {
+                content: content.unwrap_or(default).to_owned(),
+                normalized,
+            }
         };
         let end = "<|endoftext|>";
         // transformers writes 1e30 for "no limit".
-        let length = values.get("model_max_length").and_then(Value::as_u64).and_then(|length| usize::try_from(length).ok());
+        let length = values
+            .get("model_max_length")
+            .and_then(Value::as_u64)
+            .and_then(|length| usize::try_from(length).ok());
         Ok(Self {
             bos: token("bos_token", "<|startoftext|>"),
             eos: token("eos_token", end),
@@ -132,7 +155,10 @@ fn clip_description(folder: &Path, special: &SpecialTokens) -> Result<Value> {
     let vocab = read_json_object(&folder.join("vocab.json"))?;
     let path = folder.join("merges.txt");
     let merges = std::fs::read_to_string(&path).map_err(|source| Error::Read { path, source })?;
-    let merges = merges.lines().filter(|line| !line.starts_with("#version") && !line.is_empty()).collect::<Vec<_>>();
+    let merges = merges
+        .lines()
+        .filter(|line| !line.starts_with("#version") && !line.is_empty())
+        .collect::<Vec<_>>();
     let pieces = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+";
     let id = |token: &str| vocab.get(token).cloned().unwrap_or(Value::Null);
     let SpecialTokens { bos, eos, unk, pad, .. } = special;

@@ -28,7 +28,11 @@ impl Layers {
     fn new(config: &UNetConfig, level: usize, kind: BlockKind, inputs: &[usize], weights: &Weights) -> Self {
         let outputs = config.block_out_channels[level];
         let (resnets, attentions) = (weights.child("resnets"), weights.child("attentions"));
-        let attentions_wanted = if kind == BlockKind::CrossAttention { inputs.len() } else { 0 };
+        let attentions_wanted = if kind == BlockKind::CrossAttention {
+            inputs.len()
+        } else {
+            0
+        };
         Self {
             resnets: inputs
                 .iter()
@@ -52,7 +56,13 @@ impl Layers {
 
 fn resnet_shape(config: &UNetConfig, inputs: usize, outputs: usize) -> ResnetShape {
     let (groups, epsilon) = (config.norm_num_groups, config.norm_eps);
-    ResnetShape { inputs, outputs, time_embedding: Some(config.time_embed_dim), groups, epsilon }
+    ResnetShape {
+        inputs,
+        outputs,
+        time_embedding: Some(config.time_embed_dim),
+        groups,
+        epsilon,
+    }
 }
 
 fn transformer_shape(config: &UNetConfig, level: usize) -> TransformerShape {
@@ -62,7 +72,11 @@ fn transformer_shape(config: &UNetConfig, level: usize) -> TransformerShape {
         heads: config.attention_heads[level],
         layers: config.transformer_layers_per_block[level],
         groups: config.norm_num_groups,
-        projection: if config.use_linear_projection { Projection::Linear } else { Projection::Convolution },
+        projection: if config.use_linear_projection {
+            Projection::Linear
+        } else {
+            Projection::Convolution
+        },
     }
 }
 
@@ -82,7 +96,8 @@ impl DownBlock {
         let last = level + 1 == channels.len();
         Self {
             layers: Layers::new(config, level, config.down_blocks[level], &inputs, weights),
-            downsampler: (!last).then(|| Downsample2D::new(channels[level], Window::Strided, &weights.child("downsamplers.0"))),
+            downsampler: (!last)
+                .then(|| Downsample2D::new(channels[level], Window::Strided, &weights.child("downsamplers.0"))),
         }
     }
 
@@ -112,7 +127,11 @@ impl MidBlock {
     /// At the last level's resolution.
     pub fn new(config: &UNetConfig, weights: &Weights) -> Self {
         let level = config.block_out_channels.len() - 1;
-        let shape = resnet_shape(config, config.block_out_channels[level], config.block_out_channels[level]);
+        let shape = resnet_shape(
+            config,
+            config.block_out_channels[level],
+            config.block_out_channels[level],
+        );
         Self {
             first: ResnetBlock2D::new(shape, &weights.child("resnets.0")),
             attention: Transformer2D::new(transformer_shape(config, level), &weights.child("attentions.0")),
@@ -145,7 +164,11 @@ impl UpBlock {
         let inputs = (0..count)
             .map(|layer| {
                 let x = if layer == 0 { below } else { channels[level] };
-                let skip = if layer + 1 == count { channels[level.saturating_sub(1)] } else { channels[level] };
+                let skip = if layer + 1 == count {
+                    channels[level.saturating_sub(1)]
+                } else {
+                    channels[level]
+                };
                 x + skip
             })
             .collect::<Vec<_>>();

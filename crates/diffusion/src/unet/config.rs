@@ -102,7 +102,10 @@ impl UNetConfig {
 
     fn check(&self, path: &Path) -> Result<()> {
         let blocks = self.block_out_channels.len();
-        let wrong = |reason: &str| Error::Json { path: path.to_owned(), reason: reason.to_owned() };
+        let wrong = |reason: &str| Error::Json {
+            path: path.to_owned(),
+            reason: reason.to_owned(),
+        };
         if self.down_blocks.len() != blocks || self.up_blocks.len() != blocks {
             return Err(wrong("`block_out_channels` and the block types differ in number"));
         }
@@ -112,7 +115,9 @@ impl UNetConfig {
         for (channels, heads) in self.block_out_channels.iter().zip(&self.attention_heads) {
             let divides = |divisor: usize| divisor > 0 && channels % divisor == 0;
             if !divides(self.norm_num_groups) || !divides(*heads) {
-                return Err(wrong("channels are not a multiple of `norm_num_groups` and `attention_head_dim`"));
+                return Err(wrong(
+                    "channels are not a multiple of `norm_num_groups` and `attention_head_dim`",
+                ));
             }
         }
         Ok(())
@@ -132,11 +137,21 @@ fn refuse_other_computations(config: &mut ConfigReader) -> Result<()> {
     config.require("resnet_out_scale_factor", &one)?;
     config.require("resnet_time_scale_shift", &[json!("default")])?;
     config.require("time_embedding_type", &[json!("positional")])?;
-    for key in ["num_attention_heads", "time_embedding_act_fn", "timestep_post_act", "reverse_transformer_layers_per_block"] {
+    for key in [
+        "num_attention_heads",
+        "time_embedding_act_fn",
+        "timestep_post_act",
+        "reverse_transformer_layers_per_block",
+    ] {
         config.require(key, &[])?;
     }
     // Softmax is always in f32 here; dropout is for training; the others only matter with options refused above.
-    config.inert(&["upcast_attention", "dropout", "addition_embed_type_num_heads", "center_input_sample"]);
+    config.inert(&[
+        "upcast_attention",
+        "dropout",
+        "addition_embed_type_num_heads",
+        "center_input_sample",
+    ]);
     config.require("center_input_sample", &[json!(false)])
 }
 
@@ -153,12 +168,16 @@ fn block_kinds(config: &mut ConfigReader, key: &'static str, names: [&str; 2]) -
 fn added_conditions(config: &mut ConfigReader) -> Result<Option<AddedConditions>> {
     config.require("addition_embed_type", &[json!("text_time")])?;
     let kind = config.word("addition_embed_type", "")?;
-    let (time, input) =
-        (config.optional_size("addition_time_embed_dim")?, config.optional_size("projection_class_embeddings_input_dim")?);
+    let (time, input) = (
+        config.optional_size("addition_time_embed_dim")?,
+        config.optional_size("projection_class_embeddings_input_dim")?,
+    );
     match (kind.as_str(), time, input) {
         ("", ..) => Ok(None),
-        (_, Some(time_embed_dim), Some(input_dim)) => Ok(Some(AddedConditions { time_embed_dim, input_dim })),
+        (_, Some(time_embed_dim), Some(input_dim)) => Ok(Some(AddedConditions {
+            time_embed_dim,
+            input_dim,
+        })),
         _ => Err(config.unsupported("addition_embed_type")),
     }
 }
-

@@ -7,7 +7,7 @@ mod time_embedding;
 mod transformer;
 
 pub use config::{AddedConditions, BlockKind, UNetConfig};
-pub use time_embedding::{TimestepEmbedding, sinusoidal_embedding};
+pub use time_embedding::{TimestepEmbedding, guidance_scale_embedding, sinusoidal_embedding};
 pub use transformer::{BasicTransformerBlock, Projection, Transformer2D, TransformerShape};
 pub(crate) use transformer::{to_picture, to_tokens};
 
@@ -70,12 +70,27 @@ impl UNet2DConditionModel {
                 &weights.child("time_embedding"),
             ),
             add_embedding: config.added_conditions.map(|added| {
-                TimestepEmbedding::new(added.input_dim, config.time_embed_dim, None, &weights.child("add_embedding"))
+                TimestepEmbedding::new(
+                    added.input_dim,
+                    config.time_embed_dim,
+                    None,
+                    &weights.child("add_embedding"),
+                )
             }),
-            down_blocks: levels.clone().map(|level| DownBlock::new(config, level, &down.child(level))).collect(),
+            down_blocks: levels
+                .clone()
+                .map(|level| DownBlock::new(config, level, &down.child(level)))
+                .collect(),
             mid_block: MidBlock::new(config, &weights.child("mid_block")),
-            up_blocks: levels.map(|index| UpBlock::new(config, index, &up.child(index))).collect(),
-            conv_norm_out: GroupNorm::new(config.norm_num_groups, first, config.norm_eps, &weights.child("conv_norm_out")),
+            up_blocks: levels
+                .map(|index| UpBlock::new(config, index, &up.child(index)))
+                .collect(),
+            conv_norm_out: GroupNorm::new(
+                config.norm_num_groups,
+                first,
+                config.norm_eps,
+                &weights.child("conv_norm_out"),
+            ),
             conv_out: Conv2d::new(first, config.out_channels, Window::Same, &weights.child("conv_out")),
             config: config.clone(),
         }
@@ -103,7 +118,9 @@ impl UNet2DConditionModel {
         for block in &self.up_blocks {
             x = block.forward(x, &conditions, &mut skips);
         }
-        self.conv_out.forward(self.conv_norm_out.forward_silu(x)).cast(FloatDType::F32)
+        self.conv_out
+            .forward(self.conv_norm_out.forward_silu(x))
+            .cast(FloatDType::F32)
     }
 
     fn embed_time(&self, inputs: &UNetInputs, sample: &Tensor<4>, dtype: FloatDType) -> Tensor<2> {

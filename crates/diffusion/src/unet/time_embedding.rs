@@ -10,14 +10,47 @@ use crate::weights::Weights;
 ///
 /// `flip_sin_to_cos` puts the cosines first, `freq_shift` shortens the frequency ladder. Computed on the host: the values are
 /// few, and sin and cos of large arguments differ between GPUs.
-pub fn sinusoidal_embedding(values: &[f32], width: usize, flip_sin_to_cos: bool, freq_shift: f64, device: &Device) -> Tensor<2> {
+pub fn sinusoidal_embedding(
+    values: &[f32],
+    width: usize,
+    flip_sin_to_cos: bool,
+    freq_shift: f64,
+    device: &Device,
+) -> Tensor<2> {
+    let steps = (width as f64 / 2.0).floor() - freq_shift;
+    let exponent = |index| -(10_000f32.ln()) * index as f32 / steps as f32;
+    sinusoids(values, width, flip_sin_to_cos, exponent, device)
+}
+
+/// Embedding of guidance scales for a latent consistency model (diffusers' `get_guidance_scale_embedding`), `[scales, width]` in
+/// f32. Angles reach thousands, so the exponents are rounded as diffusers rounds them, which is not as above.
+pub fn guidance_scale_embedding(guidance_scales: &[f32], width: usize, device: &Device) -> Tensor<2> {
+    let values = guidance_scales
+        .iter()
+        .map(|scale| (scale - 1.0) * 1000.0)
+        .collect::<Vec<_>>();
+    let step = -(10_000f64.ln() / ((width / 2) as f64 - 1.0)) as f32;
+    sinusoids(&values, width, false, |index| index as f32 * step, device)
+}
+
+/// The sine and cosine of each value times `exp(exponent(index))`; an odd width ends with a zero.
+fn sinusoids(
+    values: &[f32],
+    width: usize,
+    flip_sin_to_cos: bool,
+    exponent: impl Fn(usize) -> f32,
+    device: &Device,
+) -> Tensor<2> {
     let half = width / 2;
     let mut data = vec![0f32; values.len() * width];
     for (row, value) in data.chunks_exact_mut(width).zip(values) {
         for index in 0..half {
-            let exponent = -(10_000f32.ln()) * index as f32 / (half as f64 - freq_shift) as f32;
-            let angle = exponent.exp() * value;
-            let (sine, cosine) = if flip_sin_to_cos { (half + index, index) } else { (index, half + index) };
+            let angle = exponent(index).exp() * value;
+            let (sine, cosine) = if flip_sin_to_cos {
+                (half + index, index)
+            } else {
+                (index, half + index)
+            };
             row[sine] = angle.sin();
             row[cosine] = angle.cos();
         }
@@ -53,4 +86,8 @@ impl TimestepEmbedding {
     }
 }
 
-visit_layers!(TimestepEmbedding { linear_1, cond_proj, linear_2 });
+visit_layers!(TimestepEmbedding {
+    linear_1,
+    cond_proj,
+    linear_2
+});

@@ -57,7 +57,12 @@ pub struct BasicTransformerBlock {
 impl BasicTransformerBlock {
     /// One block of a transformer of that shape.
     pub fn new(shape: TransformerShape, weights: &Weights) -> Self {
-        let TransformerShape { channels, context, heads, .. } = shape;
+        let TransformerShape {
+            channels,
+            context,
+            heads,
+            ..
+        } = shape;
         let norm = |name| LayerNorm::new(channels, 1e-5, &weights.child(name));
         Self {
             norm1: norm("norm1"),
@@ -96,7 +101,9 @@ impl Transformer2D {
         Self {
             norm: GroupNorm::new(shape.groups, shape.channels, 1e-6, &weights.child("norm")),
             proj_in: TransformerProjection::new(shape, &weights.child("proj_in")),
-            transformer_blocks: (0..shape.layers).map(|i| BasicTransformerBlock::new(shape, &blocks.child(i))).collect(),
+            transformer_blocks: (0..shape.layers)
+                .map(|i| BasicTransformerBlock::new(shape, &blocks.child(i)))
+                .collect(),
             proj_out: TransformerProjection::new(shape, &weights.child("proj_out")),
         }
     }
@@ -113,7 +120,9 @@ impl Transformer2D {
 
 impl TransformerProjection {
     fn new(shape: TransformerShape, weights: &Weights) -> Self {
-        let TransformerShape { channels, projection, .. } = shape;
+        let TransformerShape {
+            channels, projection, ..
+        } = shape;
         match projection {
             Projection::Convolution => Self::Convolution(Conv2d::new(channels, channels, Window::Pointwise, weights)),
             Projection::Linear => Self::Linear(Linear::new(channels, channels, weights)),
@@ -159,4 +168,8 @@ impl crate::nn::VisitLayers for TransformerProjection {
     }
 }
 visit_layers!(BasicTransformerBlock { attn1, attn2, ff_proj as "ff.net.0.proj", ff_out as "ff.net.2" });
-visit_layers!(Transformer2D { proj_in, transformer_blocks, proj_out });
+visit_layers!(Transformer2D {
+    proj_in,
+    transformer_blocks,
+    proj_out
+});

@@ -68,8 +68,12 @@ struct Progress {
 }
 
 /// Old names of parameters still met in published folders: (diffusers name today, name in the file).
-const OLD_NAMES: [(&str, &str); 4] =
-    [(".to_q.", ".query."), (".to_k.", ".key."), (".to_v.", ".value."), (".to_out.0.", ".proj_attn.")];
+const OLD_NAMES: [(&str, &str); 4] = [
+    (".to_q.", ".query."),
+    (".to_k.", ".key."),
+    (".to_v.", ".value."),
+    (".to_out.0.", ".proj_attn."),
+];
 
 /// A view into a [`TensorSource`] under a name prefix, creating parameters on a device.
 pub struct Weights<'a> {
@@ -91,13 +95,27 @@ pub fn build<M>(
     module: impl FnOnce(&Weights) -> M,
 ) -> Result<(M, LoadReport)> {
     let progress = RefCell::default();
-    let built = module(&Weights { source, progress: &progress, device, precision, prefix: prefix.to_owned() });
-    let Progress { problems, failure, used, parameters } = progress.into_inner();
+    let built = module(&Weights {
+        source,
+        progress: &progress,
+        device,
+        precision,
+        prefix: prefix.to_owned(),
+    });
+    let Progress {
+        problems,
+        failure,
+        used,
+        parameters,
+    } = progress.into_inner();
     if let Some(failure) = failure {
         return Err(failure);
     }
     if !problems.is_empty() {
-        return Err(Error::WeightsMismatch { path: source.path(), problems });
+        return Err(Error::WeightsMismatch {
+            path: source.path(),
+            problems,
+        });
     }
     let unused = source.names().into_iter().filter(|name| !used.contains(name)).collect();
     Ok((built, LoadReport { unused, parameters }))
@@ -106,13 +124,26 @@ pub fn build<M>(
 impl Weights<'_> {
     /// The view one name further down.
     pub fn child(&self, name: impl std::fmt::Display) -> Weights<'_> {
-        let prefix = if self.prefix.is_empty() { name.to_string() } else { format!("{}.{name}", self.prefix) };
-        Weights { source: self.source, progress: self.progress, device: self.device, precision: self.precision, prefix }
+        let prefix = if self.prefix.is_empty() {
+            name.to_string()
+        } else {
+            format!("{}.{name}", self.prefix)
+        };
+        Weights {
+            source: self.source,
+            progress: self.progress,
+            device: self.device,
+            precision: self.precision,
+            prefix,
+        }
     }
 
     /// The same view again.
     pub fn sibling(&self) -> Weights<'_> {
-        Weights { prefix: self.prefix.clone(), ..*self }
+        Weights {
+            prefix: self.prefix.clone(),
+            ..*self
+        }
     }
 
     /// The device parameters are made on.
@@ -129,7 +160,11 @@ impl Weights<'_> {
 
     fn values(&self, name: &str, shape: &[usize]) -> Vec<f32> {
         let elements = shape.iter().product();
-        let wanted = if self.prefix.is_empty() { name.to_owned() } else { format!("{}.{name}", self.prefix) };
+        let wanted = if self.prefix.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.prefix)
+        };
         let mut progress = self.progress.borrow_mut();
         if progress.failure.is_some() || !progress.problems.is_empty() {
             // The build has failed already; go on only to list the other problems, without reading.
@@ -140,7 +175,10 @@ impl Weights<'_> {
         }
         let values = match self.locate(&wanted, shape) {
             Ok(stored) => {
-                let values = self.source.read(&stored, shape).and_then(|values| self.finite(&stored, values));
+                let values = self
+                    .source
+                    .read(&stored, shape)
+                    .and_then(|values| self.finite(&stored, values));
                 progress.used.insert(stored);
                 values
             }
@@ -169,7 +207,9 @@ impl Weights<'_> {
             None => Err(format!("`{wanted}` is missing")),
             // A linear layer may have been saved as a 1x1 convolution and the reverse: same values, same order.
             Some((name, stored)) if squeezed(&stored) == squeezed(shape) => Ok(name),
-            Some((_, stored)) => Err(format!("`{wanted}` is {stored:?} in the file, {shape:?} in the configuration")),
+            Some((_, stored)) => Err(format!(
+                "`{wanted}` is {stored:?} in the file, {shape:?} in the configuration"
+            )),
         }
     }
 
@@ -179,7 +219,10 @@ impl Weights<'_> {
         if probe == 0.0 {
             Ok(values)
         } else {
-            Err(Error::NonFiniteWeights { path: self.source.path(), tensor: name.to_owned() })
+            Err(Error::NonFiniteWeights {
+                path: self.source.path(),
+                tensor: name.to_owned(),
+            })
         }
     }
 }

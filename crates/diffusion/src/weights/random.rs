@@ -39,7 +39,9 @@ impl TensorSource for RandomTensors {
         let fan_in: usize = shape[1..].iter().product();
         let bound = (3.0 / fan_in as f32).sqrt();
         let start = self.stream(name);
-        Ok((0..elements as u64).map(|index| bound * uniform(start.wrapping_add(index))).collect())
+        Ok((0..elements as u64)
+            .map(|index| bound * uniform(start.wrapping_add(index)))
+            .collect())
     }
 
     fn names(&self) -> Vec<String> {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use half::{bf16, f16};
 use half::slice::HalfFloatSliceExt;
+use half::{bf16, f16};
 use safetensors::tensor::{Dtype, Metadata};
 
 use super::TensorSource;
@@ -28,8 +28,14 @@ pub struct SafetensorsFile {
 impl SafetensorsFile {
     /// Reads the header and checks it against the file's length.
     pub fn open(path: &Path) -> Result<Self> {
-        let read = |source| Error::Read { path: path.to_owned(), source };
-        let damaged = |reason: String| Error::Safetensors { path: path.to_owned(), reason };
+        let read = |source| Error::Read {
+            path: path.to_owned(),
+            source,
+        };
+        let damaged = |reason: String| Error::Safetensors {
+            path: path.to_owned(),
+            reason,
+        };
         let file = File::open(path).map_err(read)?;
         let length = file.metadata().map_err(read)?.len();
         let mut size = [0; 8];
@@ -49,16 +55,29 @@ impl SafetensorsFile {
         if expected > length {
             return Err(damaged(format!("it ends after {length} of {expected} bytes")));
         }
-        Ok(Self { path: path.to_owned(), file, data_start, metadata })
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            data_start,
+            metadata,
+        })
     }
 
     /// The free-text entries of the header.
     pub fn text_metadata(&self) -> BTreeMap<String, String> {
-        self.metadata.metadata().iter().flatten().map(|(key, value)| (key.clone(), value.clone())).collect()
+        self.metadata
+            .metadata()
+            .iter()
+            .flatten()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
     }
 
     fn unsupported(&self, name: &str, dtype: Dtype) -> Error {
-        Error::Safetensors { path: self.path.clone(), reason: format!("`{name}` has the unsupported type {dtype:?}") }
+        Error::Safetensors {
+            path: self.path.clone(),
+            reason: format!("`{name}` has the unsupported type {dtype:?}"),
+        }
     }
 }
 
@@ -76,7 +95,10 @@ impl TensorSource for SafetensorsFile {
         let offset = self.data_start + start as u64;
         let elements: usize = info.shape.iter().product();
         let fill = |bytes: &mut [u8]| {
-            read_exact_at(&self.file, bytes, offset).map_err(|source| Error::Read { path: self.path.clone(), source })
+            read_exact_at(&self.file, bytes, offset).map_err(|source| Error::Read {
+                path: self.path.clone(),
+                source,
+            })
         };
         debug_assert_eq!(end - start, elements * info.dtype.bitsize() / 8);
         let mut values = vec![0f32; elements];

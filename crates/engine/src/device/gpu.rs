@@ -7,6 +7,8 @@ use std::sync::{LazyLock, Once};
 use burn::tensor::Device;
 use burn_wgpu::wgpu::{self, Adapter, AdapterInfo, Backend, Backends, DeviceType, Features, Instance};
 use burn_wgpu::{MemoryConfiguration, WgpuSetup};
+use cubecl::config::cache::CacheConfig;
+use cubecl::config::{CubeClRuntimeConfig, RuntimeConfig};
 use cubecl::future::block_on;
 
 use super::list::{DeviceInfo, DeviceKind};
@@ -104,12 +106,17 @@ pub(crate) fn open(index: usize, cache: Option<&Path>) -> Result<Device, Error> 
 }
 
 /// Tells burn where to keep what it measured about its kernels, before the first device. Without it only the memory keeps
-/// them, and every start measures anew.
+/// them, and every start measures anew. A cubecl.toml or burn.toml of the working directory is not read.
 fn keep_measurements_in(cache: Option<&Path>) {
     static TOLD: Once = Once::new();
-    if let Some(cache) = cache {
-        TOLD.call_once(|| cubecl::environment::set_root(cache));
-    }
+    let Some(cache) = cache else { return };
+    TOLD.call_once(|| {
+        let mut config = CubeClRuntimeConfig::default().override_from_env();
+        config.environment.path = CacheConfig::Directory(cache.to_owned());
+        if !CubeClRuntimeConfig::try_set(config) {
+            log::warn!("burn keeps its measurements elsewhere: it was configured before the first device was opened");
+        }
+    });
 }
 
 /// The adapters in the order of their numbers: discrete, integrated, virtual, unknown, software. They are asked for once:

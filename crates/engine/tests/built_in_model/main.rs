@@ -1,5 +1,11 @@
 //! The engine with the built-in model on the CPU: what a face sees of a job.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first surprise"
+)]
+
 mod adapter_file;
 
 use std::num::NonZeroUsize;
@@ -35,7 +41,7 @@ fn follow(engine: &Engine, job: JobId) -> Vec<Event> {
     let events = engine.events();
     let mut seen = Vec::new();
     while !seen.last().is_some_and(Event::is_terminal) {
-        let event = events.recv_timeout(Duration::from_secs(120)).expect("the job goes on");
+        let event = events.recv_timeout(Duration::from_mins(2)).expect("the job goes on");
         assert_eq!(event.job(), job);
         seen.push(event);
     }
@@ -134,10 +140,7 @@ fn a_job_is_cancelled_while_it_runs_and_while_it_waits() {
         .unwrap();
     let waiting = engine.submit(&cat(8)).unwrap();
     let events = engine.events();
-    while !matches!(
-        events.recv_timeout(Duration::from_secs(120)).unwrap(),
-        Event::Step { .. }
-    ) {}
+    while !matches!(events.recv_timeout(Duration::from_mins(2)).unwrap(), Event::Step { .. }) {}
     engine.cancel(waiting);
     engine.cancel(running);
     let ended = events.iter().filter(Event::is_terminal).take(2);

@@ -30,7 +30,7 @@ pub fn normal_tail(x: f64) -> f64 {
     if x < 4.0 {
         let (mut term, mut sum) = (x, x);
         for i in 1..120 {
-            term *= x * x / (2 * i + 1) as f64;
+            term *= x * x / f64::from(2 * i + 1);
             sum += term;
         }
         return 0.5 - density * sum;

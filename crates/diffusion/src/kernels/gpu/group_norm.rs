@@ -2,7 +2,9 @@
 
 use burn::backend::TensorMetadata;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::wgpu::{CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous, kernel_source};
+use burn::backend::wgpu::{
+    CubeBackend, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous, kernel_source,
+};
 use burn::tensor::DType;
 use cubecl::prelude::*;
 use cubecl::server::KernelArguments;
@@ -54,11 +56,20 @@ pub(in crate::kernels) fn group_norm(
     let output = CubeTensor::new_contiguous(client.clone(), x.device.clone(), shape.clone(), buffer, dtype);
     let channels_per_group = (shape[1] / options.groups) as u32;
     let positions = (shape[2] * shape[3]) as u32;
-    let info = [positions, channels_per_group, options.groups as u32, (options.epsilon as f32).to_bits()];
+    let info = [
+        positions,
+        channels_per_group,
+        options.groups as u32,
+        (options.epsilon as f32).to_bits(),
+    ];
     let info = client.create_from_slice(bytemuck::cast_slice(&info));
     let kernel = GroupNormKernel::new(
         if dtype == DType::F16 { "f16" } else { "f32" },
-        if options.activation == Activation::Silu { "y / (1.0 + exp(-y))" } else { "y" },
+        if options.activation == Activation::Silu {
+            "y / (1.0 + exp(-y))"
+        } else {
+            "y"
+        },
     );
     let count = CubeCount::Static((shape[0] * options.groups) as u32, 1, 1);
     let buffers = vec![
