@@ -47,6 +47,8 @@ pub struct GenerateRequest {
     pub device: DeviceChoice,
     /// The number format of the weights.
     pub precision: PrecisionChoice,
+    /// The most memory of the GPU that the job may plan with, in bytes; without it what the driver says is free.
+    pub memory_limit: Option<u64>,
     /// What to do when the GPU fails.
     pub on_device_failure: OnDeviceFailure,
 }
@@ -70,6 +72,7 @@ impl Default for GenerateRequest {
             model: None,
             device: DeviceChoice::default(),
             precision: PrecisionChoice::default(),
+            memory_limit: None,
             on_device_failure: OnDeviceFailure::default(),
         }
     }

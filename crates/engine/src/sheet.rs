@@ -30,10 +30,7 @@ impl Default for SheetOptions {
 /// When there is no picture, no column, or the sheet would be larger than 100 million pixels.
 pub fn contact_sheet(pictures: &[Picture], options: &SheetOptions) -> Result<Picture, Error> {
     let count = u32::try_from(pictures.len()).map_err(|_| too_large())?;
-    let columns = options
-        .columns
-        .unwrap_or_else(|| f64::from(count).sqrt().ceil() as u32)
-        .min(count);
+    let columns = options.columns.unwrap_or_else(|| near_square(count)).min(count);
     if columns == 0 {
         return Err(Error::usage("a sheet needs at least one picture and one column"));
     }
@@ -56,6 +53,15 @@ pub fn contact_sheet(pictures: &[Picture], options: &SheetOptions) -> Result<Pic
 
 fn too_large() -> Error {
     Error::usage("the sheet would be too large; use fewer or smaller pictures")
+}
+
+/// Columns for `count` pictures: square, or up to half as wide again where that leaves fewer places empty.
+fn near_square(count: u32) -> u32 {
+    let square = f64::from(count).sqrt().ceil() as u32;
+    let empty = |columns: u32| count.div_ceil(columns) * columns - count;
+    (square..=square * 3 / 2)
+        .min_by_key(|columns| empty((*columns).max(1)))
+        .unwrap_or(square)
 }
 
 fn side(cells: u32, cell: u32, gap: u32) -> u64 {
@@ -110,6 +116,11 @@ mod tests {
     fn pixel(picture: &Picture, x: u32, y: u32) -> [u8; 4] {
         let start = ((y * picture.width + x) * 4) as usize;
         picture.rgba[start..start + 4].try_into().unwrap()
+    }
+
+    #[test]
+    fn a_sheet_is_nearly_square_without_needless_gaps() {
+        assert_eq!([0, 1, 2, 4, 7, 8, 10, 12].map(near_square), [0, 1, 2, 2, 4, 4, 5, 4]);
     }
 
     #[test]

@@ -34,13 +34,19 @@ pub fn run(arguments: &[String]) -> Outcome {
     let sticker = std::env::current_exe()?.with_file_name(format!("sticker{}", std::env::consts::EXE_SUFFIX));
     if !arguments.is_empty() {
         // Where the person is, so that typed paths mean what they say.
-        let child = Child::new(sticker, arguments.iter().map(String::as_str));
+        let child = quiet(Child::new(sticker, arguments.iter().map(String::as_str)));
         return child.in_folder(&std::env::current_dir()?).run();
     }
     let generate = [
         "generate", "--style", "3d", "--seed", "7", "--out", FOLDER, "--sheet", SHEET,
     ];
-    Child::new(sticker, generate.into_iter().chain(PROMPTS)).run()?;
+    quiet(Child::new(sticker, generate.into_iter().chain(PROMPTS))).run()?;
     println!("The stickers are in {FOLDER}/, and all of them on one sheet: {SHEET}");
     Ok(())
+}
+
+/// Without Mesa's layer that looks for a desktop session: it complains where there is none, and the program chooses among all GPUs
+/// itself.
+fn quiet(child: Child) -> Child {
+    child.env("NODEVICE_SELECT", "1")
 }

@@ -84,6 +84,10 @@ pub struct Arguments {
     #[arg(long, value_name = "auto|f32|f16", default_value_t)]
     precision: PrecisionChoice,
 
+    /// The most memory of the GPU to plan with, in MiB [default: what its driver says is free]
+    #[arg(long, value_name = "MIB")]
+    memory: Option<u64>,
+
     /// When the GPU runs out of memory or is lost: try again smaller, on the CPU, or not at all
     #[arg(long, value_name = "smaller|cpu|fail", default_value_t)]
     on_device_failure: OnDeviceFailure,
@@ -176,6 +180,7 @@ impl Arguments {
             model: self.model.clone(),
             device: self.device,
             precision: self.precision,
+            memory_limit: self.memory.map(|mebibytes| mebibytes.saturating_mul(1 << 20)),
             on_device_failure: self.on_device_failure,
             ..GenerateRequest::new(prompt)
         }

@@ -4,8 +4,11 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::config::ConfigReader;
+use crate::config::{ConfigReader, MOST_LAYERS};
 use crate::error::{Error, Result};
+
+/// The most levels of resolution: each doubles the size of pictures.
+const MOST_LEVELS: usize = 8;
 
 /// The options of diffusers' `AutoencoderKL` that this program computes, and the built-in model's own.
 #[derive(Clone, Debug)]
@@ -104,9 +107,11 @@ impl AutoencoderConfig {
         {
             return Err(wrong("channels are not a multiple of `norm_num_groups`"));
         }
-        if self.layers_per_block == 0 || !(1..=64).contains(&self.patch_size) || self.scaling_factor == 0.0 {
+        let layers_fit =
+            (1..=MOST_LAYERS).contains(&self.layers_per_block) && self.block_out_channels.len() <= MOST_LEVELS;
+        if !layers_fit || !(1..=64).contains(&self.patch_size) || self.scaling_factor == 0.0 {
             return Err(wrong(
-                "`layers_per_block`, `patch_size` or `scaling_factor` is out of range",
+                "`block_out_channels`, `layers_per_block`, `patch_size` or `scaling_factor` is out of range",
             ));
         }
         for channels in [self.in_channels, self.out_channels] {

@@ -2,4 +2,4 @@
 
 mod reader;
 
-pub use reader::{ConfigReader, read_json_object};
+pub use reader::{ConfigReader, MOST_LAYERS, read_json_object};

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
+/// The most layers, or levels of resolution, that a part may have: many times what any published model has.
+pub const MOST_LAYERS: usize = 256;
+
 /// The configuration of one model part. Each getter marks its key as understood.
 pub struct ConfigReader {
     class: String,

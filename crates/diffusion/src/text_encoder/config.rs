@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::config::ConfigReader;
+use crate::config::{ConfigReader, MOST_LAYERS};
 use crate::error::{Error, Result};
 use crate::nn::Activation;
 
@@ -62,6 +62,13 @@ impl ClipTextConfig {
         };
         // transformers writes its generation defaults into every configuration; none of them enters an encoder, so unknown keys
         // are let be here.
+        if this.num_hidden_layers > MOST_LAYERS {
+            let reason = "`num_hidden_layers` is out of range".to_owned();
+            return Err(Error::Json {
+                path: path.to_owned(),
+                reason,
+            });
+        }
         if this.num_attention_heads == 0 || !this.hidden_size.is_multiple_of(this.num_attention_heads) {
             let reason = "`hidden_size` is not a multiple of `num_attention_heads`".to_owned();
             return Err(Error::Json {

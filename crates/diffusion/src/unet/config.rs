@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::config::ConfigReader;
+use crate::config::{ConfigReader, MOST_LAYERS};
 use crate::error::{Error, Result};
 
 /// Whether a block attends to the prompt.
@@ -109,8 +109,9 @@ impl UNetConfig {
         if self.down_blocks.len() != blocks || self.up_blocks.len() != blocks {
             return Err(wrong("`block_out_channels` and the block types differ in number"));
         }
-        if self.layers_per_block.contains(&0) || self.transformer_layers_per_block.contains(&0) {
-            return Err(wrong("a block without layers"));
+        let layers = self.layers_per_block.iter().chain(&self.transformer_layers_per_block);
+        if blocks > MOST_LAYERS || layers.into_iter().any(|layers| !(1..=MOST_LAYERS).contains(layers)) {
+            return Err(wrong("a number of layers is out of range"));
         }
         for (channels, heads) in self.block_out_channels.iter().zip(&self.attention_heads) {
             let divides = |divisor: usize| divisor > 0 && channels % divisor == 0;

@@ -153,45 +153,47 @@ impl Weights<'_> {
 
     /// The parameter `name` of the given shape.
     pub fn parameter<const D: usize>(&self, name: &str, shape: [usize; D]) -> Param<Tensor<D>> {
-        let values = self.values(name, &shape);
-        let data = TensorData::new(values, shape);
-        Param::from_tensor(Tensor::from_data(data, (self.device, self.precision.dtype())))
-    }
-
-    fn values(&self, name: &str, shape: &[usize]) -> Vec<f32> {
-        let elements = shape.iter().product();
         let wanted = if self.prefix.is_empty() {
             name.to_owned()
         } else {
             format!("{}.{name}", self.prefix)
         };
+        let data = match self.values(&wanted, &shape) {
+            Some(values) => TensorData::new(values, shape),
+            // The build fails with all problems listed. Nothing of the wanted size is made: a hostile file may ask for terabytes.
+            None => TensorData::new(vec![0f32], [1; D]),
+        };
+        Param::from_tensor(Tensor::from_data(data, (self.device, self.precision.dtype())))
+    }
+
+    /// `None` when something was wrong, which is then noted.
+    fn values(&self, wanted: &str, shape: &[usize]) -> Option<Vec<f32>> {
+        let stored = self.locate(wanted, shape);
         let mut progress = self.progress.borrow_mut();
-        if progress.failure.is_some() || !progress.problems.is_empty() {
-            // The build has failed already; go on only to list the other problems, without reading.
-            if let Some(problem) = self.locate(&wanted, shape).err() {
-                progress.problems.push(problem);
-            }
-            return vec![0.0; elements];
-        }
-        let values = match self.locate(&wanted, shape) {
-            Ok(stored) => {
-                let values = self
-                    .source
-                    .read(&stored, shape)
-                    .and_then(|values| self.finite(&stored, values));
-                progress.used.insert(stored);
-                values
-            }
+        let stored = match stored {
+            // After the first problem the others are looked for, but nothing is read any more.
+            Ok(stored) if progress.failure.is_none() && progress.problems.is_empty() => stored,
+            Ok(_) => return None,
             Err(problem) => {
                 progress.problems.push(problem);
-                return vec![0.0; elements];
+                return None;
             }
         };
-        progress.parameters += elements;
-        values.unwrap_or_else(|error| {
-            progress.failure = Some(error);
-            vec![0.0; elements]
-        })
+        let read = self
+            .source
+            .read(&stored, shape)
+            .and_then(|values| self.finite(&stored, values));
+        progress.used.insert(stored);
+        match read {
+            Ok(values) => {
+                progress.parameters += values.len();
+                Some(values)
+            }
+            Err(error) => {
+                progress.failure = Some(error);
+                None
+            }
+        }
     }
 
     /// The name under which the source has the tensor, today's or the old one, if its shape is right.
@@ -214,7 +216,7 @@ impl Weights<'_> {
     }
 
     fn finite(&self, name: &str, values: Vec<f32>) -> Result<Vec<f32>> {
-        // A sum is finite only if every term is, and unlike `all` it vectorises.
+        // Zero times a finite number is zero, times any other NaN; unlike `all`, the sum vectorises.
         let probe: f32 = values.iter().map(|value| value * 0.0).sum();
         if probe == 0.0 {
             Ok(values)

@@ -55,6 +55,8 @@ pub struct CompletedRequest {
     pub device: DeviceChoice,
     /// The number format of the weights as asked for.
     pub precision: PrecisionChoice,
+    /// See [`GenerateRequest::memory_limit`].
+    pub memory_limit: Option<u64>,
     /// What to do when the GPU fails.
     pub on_device_failure: OnDeviceFailure,
     /// What a person should know about how the request was completed.
@@ -124,6 +126,7 @@ impl GenerateRequest {
             model_name: model.name,
             device: self.device,
             precision: self.precision,
+            memory_limit: self.memory_limit,
             on_device_failure: self.on_device_failure,
             notes,
         })

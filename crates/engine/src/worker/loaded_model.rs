@@ -8,7 +8,7 @@ use diffusion::lora::LoraFile;
 use diffusion::pipeline::{LoadOptions, LoadStage, MemoryPlan, ModelFolder, Pipeline};
 
 use super::generator::Attempt;
-use super::memory_plan;
+use super::memory_plan::{self, Budget};
 use crate::choice::Precision;
 use crate::device::OpenDevice;
 use crate::event::LoadingStage;
@@ -28,8 +28,7 @@ pub(crate) struct LoadedModel {
     pub(crate) sha256: String,
     identity: Identity,
     adapters: Adapters,
-    /// Bytes that were free beside the weights.
-    free: u64,
+    budget: Budget,
     /// Pixels of a latent position.
     factor: u32,
     warnings: Vec<String>,
@@ -68,7 +67,7 @@ impl LoadedModel {
         let identity = Identity::of(folder, precision);
         on_stage(LoadingStage::Hash);
         let sha256 = folder.sha256()?;
-        let free = memory_plan::free_beside_weights(precision, folder, open)?;
+        let budget = Budget::of(precision, folder, open)?;
         // Every job brings its own plan.
         let options = LoadOptions {
             precision: precision.into(),
@@ -88,7 +87,7 @@ impl LoadedModel {
             sha256,
             identity,
             adapters: Adapters::default(),
-            free,
+            budget,
             factor: folder.size_multiple(),
         })
     }
@@ -106,7 +105,7 @@ impl LoadedModel {
     /// Sets what is computed at once, and returns it.
     pub(crate) fn plan(&mut self, request: &CompletedRequest, attempt: Attempt, open: &OpenDevice) -> MemoryPlan {
         let latents = request.width.max(request.height) / self.factor;
-        let free = open.is_gpu().then_some(self.free);
+        let free = open.is_gpu().then(|| self.budget.left(request.memory_limit));
         let plan = memory_plan::plan(free, latents as usize, self.factor as usize, attempt.reductions);
         self.pipeline.set_memory(plan);
         plan

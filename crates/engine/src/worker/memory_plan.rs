@@ -22,6 +22,7 @@ pub(crate) fn precision(
     attempt: Attempt,
     folder: &ModelFolder,
     open: &OpenDevice,
+    limit: Option<u64>,
 ) -> Result<Precision, Error> {
     match choice {
         PrecisionChoice::F32 => Ok(Precision::F32),
@@ -32,14 +33,15 @@ pub(crate) fn precision(
         ))),
         PrecisionChoice::Auto => {
             let f32_bytes = weights_bytes(Precision::F32, folder)?;
-            Ok(automatic_precision(open, attempt, f32_bytes))
+            let free = open.free_memory().unwrap_or(UNTOLD_FREE);
+            let is_tight = attempt.reductions > 0 || f32_bytes > free.min(limit.unwrap_or(u64::MAX)) / SHARE_OF_WEIGHTS;
+            Ok(automatic_precision(open, is_tight))
         }
     }
 }
 
 /// On a CPU 16-bit arithmetic is slower and the memory is large. A GPU that failed once gets the smaller weights.
-fn automatic_precision(open: &OpenDevice, attempt: Attempt, f32_bytes: u64) -> Precision {
-    let is_tight = attempt.reductions > 0 || f32_bytes > open.free_memory().unwrap_or(UNTOLD_FREE) / SHARE_OF_WEIGHTS;
+fn automatic_precision(open: &OpenDevice, is_tight: bool) -> Precision {
     if open.is_gpu() && open.info.f16 && is_tight {
         Precision::F16
     } else {
@@ -47,13 +49,28 @@ fn automatic_precision(open: &OpenDevice, attempt: Attempt, f32_bytes: u64) -> P
     }
 }
 
-/// The bytes that stay free beside the weights.
-///
-/// # Errors
-/// When a weights file cannot be read.
-pub(crate) fn free_beside_weights(precision: Precision, folder: &ModelFolder, open: &OpenDevice) -> Result<u64, Error> {
-    let free = open.free_memory().unwrap_or(UNTOLD_FREE);
-    Ok(free.saturating_sub(weights_bytes(precision, folder)?))
+/// The memory that a model's weights found, and what they took of it, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    free: u64,
+    weights: u64,
+}
+
+impl Budget {
+    /// Before the weights are on the device.
+    ///
+    /// # Errors
+    /// When a weights file cannot be read.
+    pub(crate) fn of(precision: Precision, folder: &ModelFolder, open: &OpenDevice) -> Result<Self, Error> {
+        let free = open.free_memory().unwrap_or(UNTOLD_FREE);
+        let weights = weights_bytes(precision, folder)?;
+        Ok(Self { free, weights })
+    }
+
+    /// What is left beside the weights for a job with this limit.
+    pub(crate) fn left(self, limit: Option<u64>) -> u64 {
+        self.free.min(limit.unwrap_or(u64::MAX)).saturating_sub(self.weights)
+    }
 }
 
 /// The plan for a picture of `latents` positions a side on a GPU with `free` bytes, or on the CPU; made smaller as often as
@@ -90,6 +107,18 @@ mod tests {
     #[test]
     fn the_cpu_makes_one_picture_at_a_time_so_that_none_depends_on_another() {
         assert_eq!(plan(None, 64, 8, 0), MemoryPlan::CPU);
+    }
+
+    #[test]
+    fn a_limit_counts_like_a_smaller_card() {
+        let budget = Budget {
+            free: 24 * GIB,
+            weights: 2 * GIB,
+        };
+        assert_eq!(budget.left(None), 22 * GIB);
+        assert_eq!(budget.left(Some(4 * GIB)), 2 * GIB);
+        assert_eq!(budget.left(Some(GIB)), 0);
+        assert!(plan(Some(budget.left(Some(3 * GIB))), 64, 8, 0).tiling.is_some());
     }
 
     #[test]

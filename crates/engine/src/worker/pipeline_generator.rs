@@ -70,7 +70,7 @@ impl PipelineGenerator {
                 return Ok(precision);
             }
         }
-        memory_plan::precision(request.precision, attempt, folder, open)
+        memory_plan::precision(request.precision, attempt, folder, open, request.memory_limit)
     }
 
     /// Makes everything ready; what is ready already is used again.

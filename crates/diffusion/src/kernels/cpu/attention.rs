@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// Queries and keys of one block of scores; both its scores and the keys' values stay in the first-level cache.
 const QUERIES: usize = 32;
-const KEYS: usize = 96;
+const KEYS: usize = 192;
 
 /// Sizes of an attention. Queries are `[batch, queries, heads * head_dim]`, keys and values `[batch, keys, heads * head_dim]`,
 /// just as the linear projections give them.
@@ -311,25 +311,17 @@ fn scores_of<S: Simd, const V: usize>(
     assert!(offsets.len() == d && keys.len() >= d * layout.panel);
     assert!(count == 0 || scores.len() >= (count - 1) * layout.score_width + V * S::F32_LANES);
     let b: [*const f32; V] = std::array::from_fn(|v| keys[v * S::F32_LANES..].as_ptr());
-    let scores = scores.as_mut_ptr();
     // SAFETY: the slices are long enough (asserted).
     unsafe {
-        product::rows(
+        product::rows_to(
             simd,
             queries.as_ptr(),
             d,
             count,
             b,
             offsets,
-            #[inline(always)]
-            |row, sums| {
-                for v in 0..V {
-                    product::write::<S>(
-                        scores.wrapping_add(row * layout.score_width + v * S::F32_LANES),
-                        sums[v],
-                    );
-                }
-            },
+            scores.as_mut_ptr(),
+            layout.score_width,
         );
     }
 }
@@ -396,23 +388,36 @@ impl Softmax {
     fn update<S: Simd>(&mut self, simd: S, scores: &mut [f32], width: usize, rows: usize, columns: usize) {
         for (row, scores) in scores.chunks_exact_mut(width).take(rows).enumerate() {
             let (scores, _) = S::as_mut_simd_f32s(&mut scores[..columns]);
-            let mut highest = simd.splat_f32s(self.maximum[row]);
-            for &score in scores.iter() {
-                highest = simd.max_f32s(highest, score);
-            }
-            let maximum = simd.reduce_max_f32s(highest);
+            let maximum = self.maximum[row].max(highest(simd, scores));
             let center = simd.splat_f32s(maximum);
-            let mut total = simd.splat_f32s(0.0);
-            for score in scores {
-                *score = vector_math::exp2(simd, simd.sub_f32s(*score, center));
-                total = simd.add_f32s(total, *score);
+            let mut totals = [simd.splat_f32s(0.0); 2];
+            for (i, score) in scores.iter_mut().enumerate() {
+                *score = vector_math::exp2_of_negative(simd, simd.sub_f32s(*score, center));
+                totals[i % 2] = simd.add_f32s(totals[i % 2], *score);
             }
+            let total = simd.add_f32s(totals[0], totals[1]);
             let decay = (self.maximum[row] - maximum).exp2();
             self.decay[row] = decay;
             self.total[row] = self.total[row] * decay + simd.reduce_sum_f32s(total);
             self.maximum[row] = maximum;
         }
     }
+}
+
+/// The highest of the scores.
+#[inline(always)]
+fn highest<S: Simd>(simd: S, scores: &[S::f32s]) -> f32 {
+    let mut highest = [simd.splat_f32s(f32::NEG_INFINITY); 2];
+    let (pairs, single) = scores.as_chunks::<2>();
+    for pair in pairs {
+        for i in 0..2 {
+            highest[i] = simd.max_f32s(highest[i], pair[i]);
+        }
+    }
+    for score in single {
+        highest[0] = simd.max_f32s(highest[0], *score);
+    }
+    simd.reduce_max_f32s(simd.max_f32s(highest[0], highest[1]))
 }
 
 /// `softmax(scale * q k^T) v` per head, into `out` `[batch, queries, heads * head_dim]`.

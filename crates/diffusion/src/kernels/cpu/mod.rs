@@ -24,6 +24,8 @@ mod product;
 mod product_avx512;
 mod scratch;
 mod transpose;
+#[cfg(target_arch = "x86_64")]
+mod transpose_avx512;
 mod vector_math;
 
 #[cfg(test)]

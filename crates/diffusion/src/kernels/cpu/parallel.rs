@@ -20,6 +20,7 @@ pub fn for_each(tasks: usize, task: impl Fn(usize) + Sync + Send) {
     match tasks {
         0 => {}
         1 => task(0),
+        _ if rayon::current_num_threads() == 1 => (0..tasks).for_each(task),
         2 => {
             rayon::join(|| task(0), || task(1));
         }

@@ -7,7 +7,6 @@
 #[cfg(target_arch = "x86_64")]
 use super::product_avx512;
 use pulp::{Arch, Simd, WithSimd};
-#[cfg(target_arch = "x86_64")]
 use std::mem::MaybeUninit;
 
 /// Widest tile, in vectors.
@@ -28,6 +27,9 @@ impl WithSimd for Lanes {
 pub fn lanes() -> usize {
     Arch::new().dispatch(Lanes)
 }
+
+/// Rows whose sums [`rows`] computes before any of them is used.
+const CHUNK: usize = 8;
 
 /// What a tile reads.
 #[derive(Clone, Copy)]
@@ -71,29 +73,42 @@ unsafe fn tile<S: Simd, const R: usize, const V: usize>(simd: S, operands: Opera
     sums
 }
 
-/// Height of the tiles that [`avx512_tile`] computes.
-#[cfg(target_arch = "x86_64")]
-const AVX512_ROWS: usize = 8;
-
-/// As [`tile`], for the vectors of AVX-512.
+/// Computes `R` rows and writes their sums to rows that start at `to` and are `to_stride` apart.
 ///
 /// # Safety
-/// The processor must have AVX-512, and all elements must be readable.
+/// All elements must be readable, and the sums writable.
+#[inline(always)]
+unsafe fn tile_to<S: Simd, const R: usize, const V: usize>(
+    simd: S,
+    operands: Operands<V>,
+    to: *mut f32,
+    to_stride: usize,
+) {
+    // SAFETY: the caller's promise.
+    let sums = unsafe { tile::<S, R, V>(simd, operands) };
+    for (row, sums) in sums.into_iter().enumerate() {
+        for v in 0..V {
+            // SAFETY: as above.
+            unsafe { write::<S>(to.wrapping_add(row * to_stride + v * S::F32_LANES), sums[v]) };
+        }
+    }
+}
+
+/// As [`tile_to`], for 8 rows and the vectors of AVX-512.
+///
+/// # Safety
+/// The processor must have AVX-512, all elements must be readable, and the sums writable.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-unsafe fn avx512_tile<S: Simd, const V: usize>(_: S, operands: Operands<V>) -> [[S::f32s; V]; AVX512_ROWS] {
+unsafe fn avx512_tile_to<S: Simd, const V: usize>(_: S, operands: Operands<V>, to: *mut f32, to_stride: usize) {
     let Operands {
         a,
         a_stride,
         b,
         offsets,
     } = operands;
-    let mut sums = MaybeUninit::<[[S::f32s; V]; AVX512_ROWS]>::uninit();
-    // SAFETY: the caller's promise; the sums are a local variable, and all of it is written.
-    unsafe {
-        product_avx512::tile(a, a_stride, &b, offsets, sums.as_mut_ptr().cast());
-        sums.assume_init()
-    }
+    // SAFETY: the caller's promise.
+    unsafe { product_avx512::tile(a, a_stride, &b, offsets, to, to_stride) };
 }
 
 /// Reads one vector at any alignment.
@@ -134,7 +149,52 @@ pub fn spread_rows<'a>(
     (buffer, depth)
 }
 
-/// Multiplies `rows` rows of `a` with `V` vectors of `b`, as [`Operands`] says, and gives `done` each row's index and sums.
+/// Multiplies `rows` rows of `a` with `V` vectors of `b`, as [`Operands`] says, and writes the sums to rows that start at `to` and are
+/// `to_stride` apart.
+///
+/// # Safety
+/// All elements must be readable, and the sums writable.
+#[inline(always)]
+pub unsafe fn rows_to<S: Simd, const V: usize>(
+    simd: S,
+    a: *const f32,
+    a_stride: usize,
+    rows: usize,
+    b: [*const f32; V],
+    offsets: &[u32],
+    to: *mut f32,
+    to_stride: usize,
+) {
+    let mut row = 0;
+    macro_rules! tiles {
+        ($height:expr, $tile:expr) => {
+            while rows - row >= $height {
+                let operands = Operands {
+                    a: a.wrapping_add(row * a_stride),
+                    a_stride,
+                    b,
+                    offsets,
+                };
+                // SAFETY: the caller's promise.
+                unsafe { $tile(simd, operands, to.wrapping_add(row * to_stride), to_stride) };
+                row += $height;
+            }
+        };
+    }
+    #[cfg(target_arch = "x86_64")]
+    if S::F32_LANES == 16 {
+        tiles!(8, avx512_tile_to::<S, V>);
+    }
+    // 8 x 3 sums need 24 registers.
+    if S::F32_LANES < 16 && S::REGISTER_COUNT >= 32 {
+        tiles!(8, tile_to::<S, 8, V>);
+    }
+    tiles!(4, tile_to::<S, 4, V>);
+    tiles!(2, tile_to::<S, 2, V>);
+    tiles!(1, tile_to::<S, 1, V>);
+}
+
+/// As [`rows_to`], but gives `done` each row's index and sums.
 ///
 /// # Safety
 /// All elements must be readable.
@@ -148,37 +208,30 @@ pub unsafe fn rows<S: Simd, const V: usize>(
     offsets: &[u32],
     mut done: impl FnMut(usize, [S::f32s; V]),
 ) {
-    let mut row = 0;
-    macro_rules! tiles {
-        ($height:expr, $tile:expr) => {
-            while rows - row >= $height {
-                // SAFETY: the caller's promise.
-                let sums = unsafe {
-                    $tile(
-                        simd,
-                        Operands {
-                            a: a.wrapping_add(row * a_stride),
-                            a_stride,
-                            b,
-                            offsets,
-                        },
-                    )
-                };
-                for i in 0..$height {
-                    done(row + i, sums[i]);
+    let mut sums = MaybeUninit::<[[S::f32s; V]; CHUNK]>::uninit();
+    let start: *mut f32 = sums.as_mut_ptr().cast();
+    let width = V * S::F32_LANES;
+    for first in (0..rows).step_by(CHUNK) {
+        let count = CHUNK.min(rows - first);
+        // SAFETY: the caller's promise; the sums are a local variable, of which `count` rows are written and then read.
+        unsafe {
+            rows_to(
+                simd,
+                a.wrapping_add(first * a_stride),
+                a_stride,
+                count,
+                b,
+                offsets,
+                start,
+                width,
+            );
+            for row in 0..count {
+                let mut vectors = [simd.splat_f32s(0.0); V];
+                for v in 0..V {
+                    vectors[v] = read::<S>(start.wrapping_add(row * width + v * S::F32_LANES));
                 }
-                row += $height;
+                done(first + row, vectors);
             }
-        };
+        }
     }
-    #[cfg(target_arch = "x86_64")]
-    if S::F32_LANES == 16 {
-        tiles!(AVX512_ROWS, avx512_tile::<S, V>);
-    }
-    // 8 x 3 sums need 24 registers.
-    if S::F32_LANES < 16 && S::REGISTER_COUNT >= 32 {
-        tiles!(8, tile::<S, 8, V>);
-    }
-    tiles!(4, tile::<S, 4, V>);
-    tiles!(1, tile::<S, 1, V>);
 }

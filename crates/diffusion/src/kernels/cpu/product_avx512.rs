@@ -5,7 +5,7 @@
 use std::arch::asm;
 
 /// `sums[row] = sum over k of a[row][k] * b[k]` for 8 rows and `V` vectors, at most 3. Row r of `a` starts at `a + r * a_stride` and has
-/// as many elements as `offsets`; vector v of row k of `b` is at `b[v] + offsets[k]`. The sums are `8 * V` vectors.
+/// as many elements as `offsets`; vector v of row k of `b` is at `b[v] + offsets[k]`. Rows of sums are `sums_stride` apart.
 ///
 /// # Safety
 /// The processor must have AVX-512F, all elements must be readable and the sums writable.
@@ -17,12 +17,14 @@ pub unsafe fn tile<const V: usize>(
     b: &[*const f32; V],
     offsets: &[u32],
     sums: *mut f32,
+    sums_stride: usize,
 ) {
     let tile = Tile {
         a,
         a_stride,
         offsets,
         sums,
+        sums_stride,
     };
     // SAFETY: the caller's promise.
     unsafe {
@@ -40,6 +42,7 @@ struct Tile<'a> {
     a_stride: usize,
     offsets: &'a [u32],
     sums: *mut f32,
+    sums_stride: usize,
 }
 
 /// `factor = a[row][k]`, then `sum += factor * vector` for each pair of a sum and a vector.
@@ -68,9 +71,9 @@ macro_rules! vector {
 
 /// The bodies below: four k at a time, then one at a time. `$step` is a macro that takes the byte offset of k in a row.
 macro_rules! body {
-    ($step:ident, $($sum:literal $place:literal)*) => {
+    ($step:ident, $([$($sum:literal $place:literal)*])*) => {
         concat!(
-            $("vpxord zmm", $sum, ", zmm", $sum, ", zmm", $sum, "\n",)*
+            $($("vpxord zmm", $sum, ", zmm", $sum, ", zmm", $sum, "\n",)*)*
             "sub {count}, 4\n",
             "jb 3f\n",
             ".p2align 4\n",
@@ -88,7 +91,10 @@ macro_rules! body {
             "dec {count}\n",
             "jne 4b\n",
             "5:\n",
-            $("vmovups zmmword ptr [{sums} + ", $place, "], zmm", $sum, "\n",)*
+            $(
+                $("vmovups zmmword ptr [{sums} + ", $place, "], zmm", $sum, "\n",)*
+                "add {sums}, {sums_stride}\n",
+            )*
         )
     };
 }
@@ -109,7 +115,8 @@ macro_rules! run {
                 offset = out(reg) _,
                 offsets = inout(reg) $tile.offsets.as_ptr() => _,
                 count = inout(reg) $tile.offsets.len() => _,
-                sums = in(reg) $tile.sums,
+                sums = inout(reg) $tile.sums => _,
+                sums_stride = in(reg) $tile.sums_stride * size_of::<f32>(),
                 out("zmm0") _, out("zmm1") _, out("zmm2") _, out("zmm3") _, out("zmm4") _, out("zmm5") _,
                 out("zmm6") _, out("zmm7") _, out("zmm8") _, out("zmm9") _, out("zmm10") _, out("zmm11") _,
                 out("zmm12") _, out("zmm13") _, out("zmm14") _, out("zmm15") _, out("zmm16") _, out("zmm17") _,
@@ -178,12 +185,7 @@ macro_rules! one {
 unsafe fn three_vectors(tile: Tile, b: [*const f32; 3]) {
     run!(
         tile,
-        body!(
-            three,
-            "0" "0" "1" "64" "2" "128" "3" "192" "4" "256" "5" "320" "6" "384" "7" "448" "8" "512" "9" "576" "10" "640" "11" "704"
-            "12" "768" "13" "832" "14" "896" "15" "960" "16" "1024" "17" "1088" "18" "1152" "19" "1216" "20" "1280" "21" "1344"
-            "22" "1408" "23" "1472"
-        ),
+        body!(three, ["0" "0" "1" "64" "2" "128"] ["3" "0" "4" "64" "5" "128"] ["6" "0" "7" "64" "8" "128"] ["9" "0" "10" "64" "11" "128"] ["12" "0" "13" "64" "14" "128"] ["15" "0" "16" "64" "17" "128"] ["18" "0" "19" "64" "20" "128"] ["21" "0" "22" "64" "23" "128"]),
         b0 = b[0],
         b1 = b[1],
         b2 = b[2]
@@ -198,11 +200,7 @@ unsafe fn three_vectors(tile: Tile, b: [*const f32; 3]) {
 unsafe fn two_vectors(tile: Tile, b: [*const f32; 2]) {
     run!(
         tile,
-        body!(
-            two,
-            "0" "0" "1" "64" "2" "128" "3" "192" "4" "256" "5" "320" "6" "384" "7" "448" "8" "512" "9" "576" "10" "640" "11" "704"
-            "12" "768" "13" "832" "14" "896" "15" "960"
-        ),
+        body!(two, ["0" "0" "1" "64"] ["2" "0" "3" "64"] ["4" "0" "5" "64"] ["6" "0" "7" "64"] ["8" "0" "9" "64"] ["10" "0" "11" "64"] ["12" "0" "13" "64"] ["14" "0" "15" "64"]),
         b0 = b[0],
         b1 = b[1]
     );
@@ -216,7 +214,7 @@ unsafe fn two_vectors(tile: Tile, b: [*const f32; 2]) {
 unsafe fn one_vector(tile: Tile, b: [*const f32; 1]) {
     run!(
         tile,
-        body!(one, "0" "0" "1" "64" "2" "128" "3" "192" "4" "256" "5" "320" "6" "384" "7" "448"),
+        body!(one, ["0" "0"] ["1" "0"] ["2" "0"] ["3" "0"] ["4" "0"] ["5" "0"] ["6" "0"] ["7" "0"]),
         b0 = b[0]
     );
 }

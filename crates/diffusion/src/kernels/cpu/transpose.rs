@@ -1,5 +1,7 @@
 //! Transposition of a few rows into a panel, for the vector side of a product.
 
+#[cfg(target_arch = "x86_64")]
+use super::transpose_avx512;
 use pulp::{Arch, Simd, WithSimd};
 
 /// Edge of the squares that are transposed in registers.
@@ -30,7 +32,7 @@ impl WithSimd for Panel<'_> {
         let (whole_rows, whole_columns) = (rows - rows % SQUARE, columns - columns % SQUARE);
         for r in (0..whole_rows).step_by(SQUARE) {
             for c in (0..whole_columns).step_by(SQUARE) {
-                square(&from[r * stride + c..], stride, &mut to[c * pitch + r..], pitch);
+                square::<S>(&from[r * stride + c..], stride, &mut to[c * pitch + r..], pitch);
             }
             one_by_one(from, stride, to, pitch, r..r + SQUARE, whole_columns..columns);
         }
@@ -38,9 +40,15 @@ impl WithSimd for Panel<'_> {
     }
 }
 
-/// Whole rows as arrays of constant size: only then the compiler makes shuffles of this.
 #[inline(always)]
-fn square(from: &[f32], stride: usize, to: &mut [f32], pitch: usize) {
+fn square<S: Simd>(from: &[f32], stride: usize, to: &mut [f32], pitch: usize) {
+    assert!(from.len() >= (SQUARE - 1) * stride + SQUARE && to.len() >= (SQUARE - 1) * pitch + SQUARE);
+    #[cfg(target_arch = "x86_64")]
+    if S::F32_LANES == SQUARE {
+        // SAFETY: vectors of 16 mean AVX-512, and the slices are long enough (asserted).
+        return unsafe { transpose_avx512::square(from.as_ptr(), stride, to.as_mut_ptr(), pitch) };
+    }
+    // Whole rows as arrays of constant size: only then the compiler makes shuffles of this.
     let mut square = [[0.0; SQUARE]; SQUARE];
     for i in 0..SQUARE {
         let row = from[i * stride..].first_chunk::<SQUARE>().unwrap_or(&[0.0; SQUARE]);

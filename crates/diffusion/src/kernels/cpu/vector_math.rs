@@ -59,10 +59,11 @@ fn scale_by_power<S: Simd>(simd: S, fraction: S::f32s, rounded: S::f32s) -> S::f
     simd.transmute_f32s_u32s(simd.add_u32s(simd.transmute_u32s_f32s(value), exponent))
 }
 
-/// `2^x` with x limited to [-126, 127.99]; relative error below 1.2e-7. NaN stays NaN.
+/// `2^x` for x <= 0, with x limited to -126 or more; relative error below 1.2e-7. NaN stays NaN.
 #[inline(always)]
-pub fn exp2<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
-    let x = clamp(simd, x, -126.0, 127.99);
+pub fn exp2_of_negative<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let lowest = simd.splat_f32s(-126.0);
+    let x = simd.select_f32s(simd.less_than_f32s(x, lowest), lowest, x);
     let rounded = simd.add_f32s(x, simd.splat_f32s(ROUND));
     let integer = simd.sub_f32s(rounded, simd.splat_f32s(ROUND));
     scale_by_power(simd, simd.sub_f32s(x, integer), rounded)

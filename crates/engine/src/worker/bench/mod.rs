@@ -112,7 +112,7 @@ struct Run {
 impl Run {
     fn model(&self, folder: &Path, on_stage: &mut dyn FnMut(&str)) -> Result<BenchReport, Error> {
         let folder = ModelFolder::open(folder)?;
-        let free = memory_plan::free_beside_weights(self.precision, &folder, &self.open)?;
+        let free = memory_plan::Budget::of(self.precision, &folder, &self.open)?.left(None);
         let latents = folder.unet().sample_size;
         let memory = self.plan(free, latents, folder.size_multiple() as usize);
         let options = LoadOptions {

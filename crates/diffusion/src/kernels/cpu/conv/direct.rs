@@ -4,6 +4,7 @@ use super::{
     ConvParameters, ConvShape, Kernel,
     block::{Place, Target},
     columns::{self, Columns},
+    winograd,
 };
 use crate::kernels::cpu::{
     parallel::{self, Shared},
@@ -166,9 +167,14 @@ impl Block<'_, '_, '_> {
         // SAFETY: the weights are long enough (asserted); a slot's windows lie in the buffer that `fill` laid out; the rows and pixels
         // lie in the output, whose length was checked, and belong to this part alone.
         unsafe {
+            let weights = self.weights.as_ptr();
+            if target.place == Place::First {
+                let width = V * S::F32_LANES;
+                return product::rows_to(simd, weights, self.stride, rows.len(), b, offsets, target.sums, width);
+            }
             product::rows(
                 simd,
-                self.weights.as_ptr(),
+                weights,
                 self.stride,
                 rows.len(),
                 b,
@@ -222,6 +228,9 @@ pub fn conv2d(x: &[f32], shape: &ConvShape, parameters: &ConvParameters, out: &m
     );
     if out.is_empty() {
         return;
+    }
+    if winograd::suits(shape) {
+        return winograd::conv2d(x, shape, parameters, &Shared::new(out));
     }
     let lanes = product::lanes();
     let slots = batch * columns::slots_per_picture(shape, lanes);

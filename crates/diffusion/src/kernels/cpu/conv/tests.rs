@@ -107,6 +107,26 @@ fn parts_of_large_ones_fit_together() {
 }
 
 #[test]
+fn winograd_matches_the_scalar_form() {
+    for kernel in [Kernel::Same, Kernel::Upsampled] {
+        for (height, width) in [(8, 8), (10, 10), (14, 12), (8, 16), (4, 34), (6, 66)] {
+            let shape = ConvShape {
+                kernel,
+                batch: 3,
+                in_channels: 33,
+                out_channels: 35,
+                height,
+                width,
+            };
+            assert!(winograd::suits(&shape));
+            check(kernel, 3, 33, 35, height, width);
+        }
+    }
+    check(Kernel::Same, 1, 330, 50, 8, 8);
+    check(Kernel::Same, 2, 32, 100, 64, 48);
+}
+
+#[test]
 fn nan_reaches_its_neighbours_only() {
     let shape = ConvShape {
         kernel: Kernel::Same,
@@ -143,7 +163,7 @@ fn nan_reaches_its_neighbours_only() {
 #[test]
 fn a_picture_is_the_same_alone_and_in_a_batch() {
     for kernel in KERNELS {
-        for (in_channels, out_channels, size) in [(70, 40, 4), (30, 96, 16), (50, 10, 22)] {
+        for (in_channels, out_channels, size) in [(70, 40, 4), (30, 96, 16), (50, 10, 22), (40, 33, 20)] {
             let shape = ConvShape {
                 kernel,
                 batch: 8,

@@ -48,51 +48,70 @@ impl WithSimd for Product<'_, '_> {
     fn with_simd<S: Simd>(self, simd: S) {
         for start in self.columns.clone().step_by(TILE) {
             let columns = start..self.columns.end.min(start + TILE);
-            for row in 0..self.rows {
-                if columns.len() == TILE {
-                    self.tile::<S, TILE>(simd, row, start);
-                } else {
-                    columns.clone().for_each(
-                        #[inline(always)]
-                        |column| self.tile::<S, 1>(simd, row, column),
-                    );
+            let mut row = 0;
+            while row < self.rows {
+                match (self.rows - row, columns.len()) {
+                    (2.., TILE) => self.tile::<S, 2, TILE>(simd, row, start),
+                    (_, TILE) => self.tile::<S, 1, TILE>(simd, row, start),
+                    _ => {
+                        for column in columns.clone() {
+                            self.tile::<S, 1, 1>(simd, row, column);
+                        }
+                    }
                 }
+                row += if columns.len() == TILE { 2 } else { 1 };
             }
         }
     }
 }
 
 impl Product<'_, '_> {
-    /// `N` output features of one row.
+    /// `N` output features of `R` rows.
     #[inline(always)]
-    fn tile<S: Simd, const N: usize>(&self, simd: S, row: usize, column: usize) {
+    fn tile<S: Simd, const R: usize, const N: usize>(&self, simd: S, row: usize, column: usize) {
         let LinearParameters {
-            weight,
+            weight, in_features, ..
+        } = *self.parameters;
+        let vectors = in_features / S::F32_LANES;
+        let mut x: [(&[S::f32s], &[f32]); R] = [(&[], &[]); R];
+        let mut weights: [(&[S::f32s], &[f32]); N] = [(&[], &[]); N];
+        for r in 0..R {
+            x[r] = S::as_simd_f32s(&self.x[(row + r) * in_features..][..in_features]);
+            x[r].0 = &x[r].0[..vectors];
+        }
+        for i in 0..N {
+            weights[i] = S::as_simd_f32s(&weight[(column + i) * in_features..][..in_features]);
+            weights[i].0 = &weights[i].0[..vectors];
+        }
+        let mut sums = [[simd.splat_f32s(0.0); N]; R];
+        for k in 0..vectors {
+            for r in 0..R {
+                for i in 0..N {
+                    sums[r][i] = simd.mul_add_e_f32s(x[r].0[k], weights[i].0[k], sums[r][i]);
+                }
+            }
+        }
+        if in_features > vectors * S::F32_LANES {
+            for r in 0..R {
+                let x = simd.partial_load_f32s(x[r].1);
+                for i in 0..N {
+                    sums[r][i] = simd.mul_add_e_f32s(x, simd.partial_load_f32s(weights[i].1), sums[r][i]);
+                }
+            }
+        }
+        for r in 0..R {
+            self.finish(simd, row + r, column, sums[r]);
+        }
+    }
+
+    #[inline(always)]
+    fn finish<S: Simd, const N: usize>(&self, simd: S, row: usize, column: usize, sums: [S::f32s; N]) {
+        let LinearParameters {
             bias,
             residual,
-            in_features,
             out_features,
             ..
         } = *self.parameters;
-        let (x, x_rest) = S::as_simd_f32s(&self.x[row * in_features..][..in_features]);
-        let mut weights: [&[S::f32s]; N] = [&[]; N];
-        let mut weight_rests: [&[f32]; N] = [&[]; N];
-        for i in 0..N {
-            (weights[i], weight_rests[i]) = S::as_simd_f32s(&weight[(column + i) * in_features..][..in_features]);
-            weights[i] = &weights[i][..x.len()];
-        }
-        let mut sums = [simd.splat_f32s(0.0); N];
-        for (k, &x) in x.iter().enumerate() {
-            for i in 0..N {
-                sums[i] = simd.mul_add_e_f32s(x, weights[i][k], sums[i]);
-            }
-        }
-        if !x_rest.is_empty() {
-            let x = simd.partial_load_f32s(x_rest);
-            for i in 0..N {
-                sums[i] = simd.mul_add_e_f32s(x, simd.partial_load_f32s(weight_rests[i]), sums[i]);
-            }
-        }
         let at = row * out_features + column;
         // SAFETY: these output features belong to this task alone.
         let out = unsafe { self.out.slice(at..at + N) };
