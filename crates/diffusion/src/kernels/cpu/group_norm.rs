@@ -69,56 +69,48 @@ impl Moments {
     }
 }
 
-/// Sum of `f(x)` over a slice with four accumulators.
+/// Sums of `x - center` and of its square.
 #[inline(always)]
-fn sum<S: Simd>(simd: S, x: &[f32], f: impl Fn(S::f32s) -> S::f32s) -> f32 {
+fn power_sums<S: Simd>(simd: S, x: &[f32], center: f32) -> [f32; 2] {
     let zero = simd.splat_f32s(0.0);
+    let centers = simd.splat_f32s(center);
     let (vectors, rest) = S::as_simd_f32s(x);
-    let (fours, singles) = pulp::as_arrays::<4, _>(vectors);
-    let mut sums = [zero; 4];
-    for four in fours {
+    let (groups, singles) = vectors.as_chunks::<4>();
+    let (mut sums, mut squares) = ([zero; 4], [zero; 4]);
+    for group in groups {
         for i in 0..4 {
-            sums[i] = simd.add_f32s(sums[i], f(four[i]));
+            let distance = simd.sub_f32s(group[i], centers);
+            sums[i] = simd.add_f32s(sums[i], distance);
+            squares[i] = simd.mul_add_e_f32s(distance, distance, squares[i]);
         }
     }
     for &single in singles {
-        sums[0] = simd.add_f32s(sums[0], f(single));
+        let distance = simd.sub_f32s(single, centers);
+        sums[0] = simd.add_f32s(sums[0], distance);
+        squares[0] = simd.mul_add_e_f32s(distance, distance, squares[0]);
     }
-    let sum = simd.add_f32s(simd.add_f32s(sums[0], sums[1]), simd.add_f32s(sums[2], sums[3]));
-    // The rest goes one by one: the missing lanes of a vector would count as f(0).
-    let rest: f32 = rest.iter().map(|&x| first_lane::<S>(f(simd.splat_f32s(x)))).sum();
-    simd.reduce_sum_f32s(sum) + rest
+    let total =
+        |x: [S::f32s; 4]| simd.reduce_sum_f32s(simd.add_f32s(simd.add_f32s(x[0], x[1]), simd.add_f32s(x[2], x[3])));
+    let (mut sum, mut square) = (total(sums), total(squares));
+    for &x in rest {
+        sum += x - center;
+        square += (x - center) * (x - center);
+    }
+    [sum, square]
 }
 
-#[inline(always)]
-fn first_lane<S: Simd>(vector: S::f32s) -> f32 {
-    bytemuck::cast_slice(std::slice::from_ref(&vector))[0]
-}
-
-/// Moments of one run in two passes, with `shift` added to every element.
+/// Moments of one run in two passes, with `shift` added to every element. The second pass also corrects the mean (Chan, Golub and
+/// LeVeque 1983).
 #[inline(always)]
 fn run_moments<S: Simd>(simd: S, x: &[f32], shift: f32) -> Moments {
     let count = x.len() as f64;
-    let mean = sum(
-        simd,
-        x,
-        #[inline(always)]
-        |x| x,
-    ) / x.len() as f32;
-    let center = simd.splat_f32s(mean);
-    let squares = sum(
-        simd,
-        x,
-        #[inline(always)]
-        |x| {
-            let d = simd.sub_f32s(x, center);
-            simd.mul_f32s(d, d)
-        },
-    );
+    let [sum, _] = power_sums(simd, x, 0.0);
+    let center = sum / x.len() as f32;
+    let [sum, squares] = power_sums(simd, x, center).map(f64::from);
     Moments {
         count,
-        mean: f64::from(mean) + f64::from(shift),
-        squares: f64::from(squares),
+        mean: f64::from(center) + sum / count + f64::from(shift),
+        squares: (squares - sum * sum / count).max(0.0),
     }
 }
 
