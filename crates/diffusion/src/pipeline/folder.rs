@@ -14,7 +14,7 @@ use crate::config::read_json_object;
 use crate::error::{Error, Result};
 use crate::hexadecimal::hexadecimal;
 use crate::schedulers::{Scheduler, SchedulerClass, SchedulerConfig, StrengthRule};
-use crate::text_encoder::ClipTextConfig;
+use crate::text_encoder::{ClipTextConfig, Tokenizer};
 use crate::unet::UNetConfig;
 use crate::weights::weights_file;
 
@@ -268,13 +268,14 @@ impl ModelFolder {
     pub fn facts(&self) -> Result<ModelFacts> {
         let bytes = |path: &PathBuf| std::fs::metadata(path).map(|data| data.len()).unwrap_or_default();
         let scheduler = Scheduler::from_config(&self.scheduler, None)?;
+        let positions = self.text_encoder.max_position_embeddings;
         Ok(ModelFacts {
             name: self.name(),
             sampler: scheduler.class().to_string(),
             prediction_type: scheduler.prediction_type().to_string(),
             latent_channels: self.autoencoder.latent_channels,
             cross_attention_dim: self.unet.cross_attention_dim,
-            prompt_tokens: self.text_encoder.max_position_embeddings,
+            prompt_tokens: Tokenizer::open(&self.path.join("tokenizer"), positions)?.length(),
             native_alpha: self.native_alpha(),
             styles: self.hints.styles.clone(),
             defaults: self.defaults(),

@@ -7,12 +7,18 @@ use std::marker::PhantomData;
 /// waking another one costs as much.
 const SPLIT_THRESHOLD: usize = 1 << 17;
 
-/// How many equal parts `operations` are worth: 1 for small work or a single thread, else up to `most`.
+/// How many equal parts `operations` are worth: 1 for small work or a single thread, else up to `most`, and as many for each thread.
 pub fn parts(operations: usize, most: usize) -> usize {
-    if rayon::current_num_threads() == 1 {
+    let threads = rayon::current_num_threads();
+    if threads == 1 {
         return 1;
     }
-    (operations / (SPLIT_THRESHOLD / 2)).clamp(1, most.max(1))
+    let parts = (operations / (SPLIT_THRESHOLD / 2)).clamp(1, most.max(1));
+    if parts > threads {
+        parts - parts % threads
+    } else {
+        parts
+    }
 }
 
 /// Runs `task(0..tasks)`, on several threads when there is more than one. Tasks are taken one by one, so uneven ones balance.

@@ -257,14 +257,13 @@ impl<'a> Columns<'a> {
                     } else {
                         (odd, &mut even[1..])
                     };
-                    first
-                        .iter_mut()
-                        .zip(input.iter().step_by(2))
-                        .for_each(|(to, from)| *to = *from);
-                    second
-                        .iter_mut()
-                        .zip(input.iter().skip(1).step_by(2))
-                        .for_each(|(to, from)| *to = *from);
+                    let (pairs, single) = input.as_chunks::<2>();
+                    for ((pair, first), second) in pairs.iter().zip(&mut *first).zip(second) {
+                        (*first, *second) = (pair[0], pair[1]);
+                    }
+                    if let [last] = single {
+                        first[pairs.len()] = *last;
+                    }
                 }
             }
         }

@@ -236,11 +236,12 @@ pub fn conv2d(x: &[f32], shape: &ConvShape, parameters: &ConvParameters, out: &m
     let slots = batch * columns::slots_per_picture(shape, lanes);
     // One multiply-add is an eighth of an operation: a vector of them takes one cycle or less.
     let parts = parallel::parts(out.len() * shape.depth() / 8, 8 * rayon::current_num_threads());
-    // Pixels are cut first; few of them are left whole, and the output channels are cut instead.
+    // Pixels are cut first; few of them are left whole, and the output channels are cut instead. Then each part lays out all windows.
+    let threads = rayon::current_num_threads();
     let slot_parts = parts.min(slots / (4 * TILE_VECTORS)).max(1);
     let row_parts = (parts / slot_parts)
-        .min(out_channels.div_ceil(32))
-        .min(2 * rayon::current_num_threads())
+        .min(threads.max(out_channels / 256))
+        .min(out_channels.div_ceil(8))
         .max(1);
     let out = Shared::new(out);
     parallel::for_each(slot_parts * row_parts, |i| {

@@ -5,9 +5,11 @@
 
 mod few_rows;
 mod many_rows;
+mod panels;
 mod vectors;
 
 use super::parallel::{self, Shared};
+use std::ops::Range;
 pub use vectors::linear_vectors;
 
 /// What a linear layer reads besides its input.
@@ -56,6 +58,36 @@ impl LinearParameters<'_> {
             "the residual of linear must have the output's shape"
         );
     }
+
+    /// The elements of row `row` of the output `out` in `columns`.
+    ///
+    /// # Safety
+    /// As for [`Shared::slice`].
+    #[allow(clippy::mut_from_ref, reason = "as for `Shared::slice`")]
+    unsafe fn output_of<'a>(&self, out: &'a Shared, row: usize, columns: &Range<usize>) -> &'a mut [f32] {
+        let start = row * self.out_features;
+        // SAFETY: the caller's promise.
+        unsafe { out.slice(start + columns.start..start + columns.end) }
+    }
+
+    /// Adds bias and residual of row `row` and `columns` to `sums` and writes them to `out`.
+    fn finish(&self, sums: &[f32], row: usize, columns: &Range<usize>, out: &mut [f32]) {
+        match self.bias {
+            Some(bias) => {
+                let sums = sums.iter().zip(&bias[columns.clone()]);
+                out.iter_mut()
+                    .zip(sums)
+                    .for_each(|(out, (sum, bias))| *out = sum + bias);
+            }
+            None => out.copy_from_slice(&sums[..out.len()]),
+        }
+        if let Some(residual) = self.residual {
+            let residual = &residual[row * self.out_features + columns.start..];
+            out.iter_mut()
+                .zip(residual)
+                .for_each(|(out, residual)| *out += residual);
+        }
+    }
 }
 
 /// Input features whose products are summed in one go: nearly equal blocks, in multiples of 16. A function of the features alone: it
@@ -80,27 +112,24 @@ pub fn linear(x: &[f32], parameters: &LinearParameters, out: &mut [f32]) {
         return;
     }
     // One multiply-add is an eighth of an operation: a vector of them takes one cycle or less.
-    let parts = parallel::parts(out.len() * in_features / 8, 4 * rayon::current_num_threads());
+    let threads = rayon::current_num_threads();
+    let parts = parallel::parts(out.len() * in_features / 8, 4 * threads);
     let out = Shared::new(out);
     // What each way has to transpose, per input feature.
     if rows * (in_features + out_features) < in_features * out_features {
-        let parts = parts.min(out_features.div_ceil(32));
+        // Each part transposes all rows.
+        let parts = parts.min(threads.max(out_features / 256)).min(out_features.div_ceil(8));
         parallel::for_each(parts, |i| {
             few_rows::run(x, parameters, parallel::part(i, parts, out_features, 8), &out);
         });
     } else {
-        let unit = many_rows::unit();
-        let column_parts = parts.min(out_features.div_ceil(unit));
-        let row_parts = (parts / column_parts).min(rows.div_ceil(64)).max(1);
+        // Each part of the rows transposes all weights.
+        let row_parts = parts.min(rows / 1024).max(1);
+        let column_parts = (parts / row_parts).min(out_features.div_ceil(panels::width()));
         parallel::for_each(column_parts * row_parts, |i| {
-            let columns = parallel::part(i % column_parts, column_parts, out_features, unit);
-            many_rows::run(
-                x,
-                parameters,
-                parallel::part(i / column_parts, row_parts, rows, 8),
-                columns,
-                &out,
-            );
+            let rows = parallel::part(i / column_parts, row_parts, rows, 8);
+            let columns = parallel::part(i % column_parts, column_parts, out_features, panels::width());
+            many_rows::run(x, parameters, rows, columns, &out);
         });
     }
 }
