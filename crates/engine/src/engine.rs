@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use crate::preview::{Preview, PreviewSlot, Previews};
-use crate::queue::{Job, Queue};
+use crate::preview::{Preview, PreviewRate, PreviewSlot, Previews};
+use crate::queue::{Job, Purpose, Queue};
 use crate::worker::{self, MakeGenerator, Outlet, PipelineGenerator, compute_thread};
 use crate::{Error, Event, GenerateRequest, JobId, cache_folder};
 
@@ -41,6 +42,7 @@ pub struct Engine {
     sender: Sender<Event>,
     receiver: Receiver<Event>,
     preview: Arc<PreviewSlot>,
+    previews: Arc<PreviewRate>,
     last_id: AtomicU64,
     thread: Option<JoinHandle<()>>,
 }
@@ -66,10 +68,11 @@ impl Engine {
         let (sender, receiver) = unbounded();
         let queue = Arc::new(Queue::new(options.queue_length));
         let preview = Arc::new(PreviewSlot::default());
+        let previews = Arc::new(PreviewRate::new(options.previews));
         let outlet = Outlet {
             events: sender.clone(),
             preview: preview.clone(),
-            previews: options.previews,
+            previews: previews.clone(),
         };
         let thread = compute_thread::spawn({
             let queue = queue.clone();
@@ -80,6 +83,7 @@ impl Engine {
             sender,
             receiver,
             preview,
+            previews,
             last_id: AtomicU64::new(0),
             thread: Some(thread),
         })
@@ -90,8 +94,20 @@ impl Engine {
     /// # Errors
     /// When the request cannot be fulfilled, or the queue is full.
     pub fn submit(&self, request: &GenerateRequest) -> Result<JobId, Error> {
+        self.push(request, Purpose::Pictures)
+    }
+
+    /// Makes everything ready for such a request and makes no picture: device, model, adapters. A job like others, but for the pictures.
+    ///
+    /// # Errors
+    /// As [`Engine::submit`].
+    pub fn prepare(&self, request: &GenerateRequest) -> Result<JobId, Error> {
+        self.push(request, Purpose::Readiness)
+    }
+
+    fn push(&self, request: &GenerateRequest, purpose: Purpose) -> Result<JobId, Error> {
         let id = JobId(self.last_id.fetch_add(1, Ordering::Relaxed) + 1);
-        self.queue.push(Job::new(id, request.complete()?))?;
+        self.queue.push(Job::new(id, request.complete()?, purpose))?;
         Ok(id)
     }
 
@@ -111,6 +127,16 @@ impl Engine {
     /// The newest preview, if there is one since the last time.
     pub fn take_preview(&self) -> Option<Preview> {
         self.preview.take()
+    }
+
+    /// As [`Engine::take_preview`], but waits for one, at most so long.
+    pub fn wait_for_preview(&self, most: Duration) -> Option<Preview> {
+        self.preview.wait(most)
+    }
+
+    /// Changes whether previews are made, from the next step on.
+    pub fn set_previews(&self, previews: Previews) {
+        self.previews.set(previews);
     }
 
     fn tell_cancelled(&self, job: &Job) {

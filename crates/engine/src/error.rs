@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// What kind of trouble it is. A face matches on this; everything else is said by the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The request itself cannot be done: a value outside its range, a combination that makes no sense.
@@ -23,6 +24,7 @@ pub enum ErrorCode {
 
 /// An error with a code for the face and a message for the person: what happened and what to do, the path last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "bindings", derive(specta::Type), serde(rename = "StudioError"))]
 #[error("{message}")]
 pub struct Error {
     /// What a face may match on.
@@ -84,6 +86,17 @@ fn plain(reason: &io::Error) -> String {
         reason.kind().to_string()
     } else {
         reason.to_string()
+    }
+}
+
+impl From<library::Error> for Error {
+    fn from(error: library::Error) -> Self {
+        let code = match error.kind {
+            library::ErrorKind::Internal => ErrorCode::Internal,
+            library::ErrorKind::Input => ErrorCode::Usage,
+            _ => ErrorCode::Input,
+        };
+        Self::new(code, error.to_string())
     }
 }
 

@@ -45,7 +45,8 @@ pub(crate) fn read_limited(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(failed)
 }
 
-fn decode(bytes: &[u8], path: &Path) -> Result<Picture, Error> {
+/// The picture in a file's bytes, within the limits of pictures from outside.
+pub(crate) fn decode(bytes: &[u8], path: &Path) -> Result<Picture, Error> {
     let failed = |reason: &dyn std::fmt::Display| {
         Error::input(format!(
             "could not read the picture ({reason}); use a PNG, JPEG or WebP file: {}",
@@ -90,6 +91,16 @@ pub(crate) fn fit_into(picture: Picture, width: u32, height: u32) -> Picture {
         rgba[start..start + 4].copy_from_slice(&straight(pixel));
     }
     Picture { width, height, rgba }
+}
+
+/// The picture scaled down so that its longer side has at most `side` pixels. A smaller one is returned as it is.
+pub(crate) fn shrink_to(picture: &Picture, side: u32) -> Picture {
+    let longer = picture.width.max(picture.height);
+    if longer <= side {
+        return picture.clone();
+    }
+    let scaled = |length: u32| (u64::from(length) * u64::from(side) / u64::from(longer)).max(1) as u32;
+    fit_into(picture.clone(), scaled(picture.width), scaled(picture.height))
 }
 
 fn premultiplied(picture: &Picture) -> Rgba32FImage {

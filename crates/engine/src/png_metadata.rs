@@ -99,7 +99,8 @@ pub(crate) fn is_png(beginning: &[u8]) -> bool {
     beginning.starts_with(b"\x89PNG\r\n\x1a\n")
 }
 
-fn decode_png(bytes: &[u8]) -> Result<(Picture, PngMetadata), String> {
+/// The pixels and texts of a PNG file's bytes; a sentence without the path when they cannot be read.
+pub(crate) fn decode_png(bytes: &[u8]) -> Result<(Picture, PngMetadata), String> {
     if !is_png(bytes) {
         return Err("this is no PNG file".to_owned());
     }

@@ -1,9 +1,35 @@
 //! The newest preview. A slow reader misses some and never makes the GPU wait.
 
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::{JobId, Picture};
+
+/// [`Previews`] that can be changed while the worker reads them: 0 is off.
+#[derive(Debug)]
+pub(crate) struct PreviewRate(AtomicUsize);
+
+impl PreviewRate {
+    pub(crate) fn new(previews: Previews) -> Self {
+        let rate = Self(AtomicUsize::new(0));
+        rate.set(previews);
+        rate
+    }
+
+    pub(crate) fn set(&self, previews: Previews) {
+        let steps = match previews {
+            Previews::Off => 0,
+            Previews::EverySteps(steps) => steps.get(),
+        };
+        self.0.store(steps, Ordering::Relaxed);
+    }
+
+    pub(crate) fn get(&self) -> Previews {
+        NonZeroUsize::new(self.0.load(Ordering::Relaxed)).map_or(Previews::Off, Previews::EverySteps)
+    }
+}
 
 /// Whether previews are made while a picture forms. Each costs a small readback from the device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,17 +66,28 @@ pub struct Preview {
 
 /// Holds the newest preview until it is taken.
 #[derive(Debug, Default)]
-pub(crate) struct PreviewSlot(Mutex<Option<Preview>>);
+pub(crate) struct PreviewSlot {
+    newest: Mutex<Option<Preview>>,
+    filled: Condvar,
+}
 
 impl PreviewSlot {
     /// Puts a preview in the place of the last one, taken or not.
     pub(crate) fn put(&self, preview: Preview) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(preview);
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(preview);
+        self.filled.notify_one();
     }
 
     /// Takes the newest preview out, if there is one since the last time.
     pub(crate) fn take(&self) -> Option<Preview> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// As [`PreviewSlot::take`], but waits for one, at most so long.
+    pub(crate) fn wait(&self, most: Duration) -> Option<Preview> {
+        let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.filled.wait_timeout_while(newest, most, |newest| newest.is_none());
+        waited.unwrap_or_else(PoisonError::into_inner).0.take()
     }
 }
 

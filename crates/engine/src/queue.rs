@@ -11,14 +11,24 @@ use crate::{CompletedRequest, Error, JobId};
 pub(crate) struct Job {
     pub(crate) id: JobId,
     pub(crate) request: Arc<CompletedRequest>,
+    pub(crate) purpose: Purpose,
     cancelled: AtomicBool,
 }
 
+/// What a job is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Pictures,
+    /// That a later job finds the model ready.
+    Readiness,
+}
+
 impl Job {
-    pub(crate) fn new(id: JobId, request: CompletedRequest) -> Self {
+    pub(crate) fn new(id: JobId, request: CompletedRequest, purpose: Purpose) -> Self {
         Self {
             id,
             request: Arc::new(request),
+            purpose,
             cancelled: AtomicBool::new(false),
         }
     }
@@ -123,7 +133,7 @@ mod tests {
     use crate::completion::tests::completed;
 
     fn job(id: u64) -> Job {
-        Job::new(JobId(id), completed())
+        Job::new(JobId(id), completed(), Purpose::Pictures)
     }
 
     #[test]

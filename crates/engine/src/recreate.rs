@@ -140,6 +140,7 @@ impl Original {
             Some((path, _)) => Ok(LoraRequest {
                 path: (*path).clone(),
                 weight: adapter.weight,
+                name: None,
             }),
             None => Err(self.missing(&format!("the adapter '{}'", adapter.name), &adapter.sha256, "file")),
         };
@@ -243,6 +244,7 @@ mod tests {
             [LoraRequest {
                 path: adapter,
                 weight: 0.8
+                name: None,
             }]
         );
         let error = original(recipe).request(&files(vec![other])).unwrap_err();

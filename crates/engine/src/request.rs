@@ -112,6 +112,9 @@ pub struct LoraRequest {
     /// 1 is the strength of its training, 0 is none.
     #[serde(default = "full_weight")]
     pub weight: f32,
+    /// What a recipe calls it; without one the name of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 fn full_weight() -> f32 {
@@ -135,6 +138,7 @@ impl FromStr for LoraRequest {
         Ok(Self {
             path: PathBuf::from(path),
             weight,
+            name: None,
         })
     }
 }
@@ -154,6 +158,7 @@ mod tests {
             let expected = LoraRequest {
                 path: path.into(),
                 weight,
+                name: None,
             };
             assert_eq!(text.parse(), Ok(expected));
         }
@@ -172,6 +177,7 @@ mod tests {
             loras: vec![LoraRequest {
                 path: "a.safetensors".into(),
                 weight: 1.0,
+                name: None,
             }],
             init: Some(InitRequest {
                 path: "b.png".into(),

@@ -35,11 +35,27 @@ pub fn save_sticker(
 ) -> Result<PathBuf, Error> {
     let written = (metadata == RecipeInPng::Written).then_some(recipe);
     let png = encode_png(picture, written)?;
-    make_folder(folder)?;
-    let mut file = temporary_file(folder, &png)?;
     let slug = slug(&recipe.prompt);
+    write_numbered(folder, &png, |attempt| file_name(&slug, recipe.seed, attempt))
+}
+
+/// Writes a new file `name` in `folder`, or `STEM-2`, `STEM-3` ... when the name is taken. Returns its path.
+///
+/// # Errors
+/// As [`save_sticker`].
+pub(crate) fn write_new(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Error> {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "png"));
+    write_numbered(folder, bytes, |attempt| match attempt {
+        0 | 1 => format!("{stem}.{ending}"),
+        number => format!("{stem}-{number}.{ending}"),
+    })
+}
+
+fn write_numbered(folder: &Path, bytes: &[u8], name: impl Fn(u32) -> String) -> Result<PathBuf, Error> {
+    make_folder(folder)?;
+    let mut file = temporary_file(folder, bytes)?;
     for attempt in 1..=MAX_ATTEMPTS {
-        let path = folder.join(file_name(&slug, recipe.seed, attempt));
+        let path = folder.join(name(attempt));
         file = match file.persist_noclobber(&path) {
             Ok(_) => {
                 sync_folder(folder);
@@ -51,7 +67,7 @@ pub fn save_sticker(
     }
     Err(Error::input(format!(
         "there are already {MAX_ATTEMPTS} stickers named {}; choose another folder: {}",
-        file_name(&slug, recipe.seed, 1),
+        name(1),
         folder.display()
     )))
 }
@@ -61,13 +77,20 @@ pub fn save_sticker(
 /// # Errors
 /// When the folder cannot be made or written to, or the disk is full; the former file stays as it was then.
 pub fn write_png(path: &Path, picture: &Picture) -> Result<(), Error> {
-    let png = encode_png(picture, None)?;
+    replace(path, &encode_png(picture, None)?)
+}
+
+/// Writes a file to exactly `path`, in the place of what was there.
+///
+/// # Errors
+/// As [`write_png`].
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     make_folder(folder)?;
-    temporary_file(folder, &png)?
+    temporary_file(folder, bytes)?
         .persist(path)
         .map_err(|failure| Error::file("could not write the picture", path, &failure.error))?;
     sync_folder(folder);

@@ -266,6 +266,7 @@ fn an_absent_file_is_an_input_error() {
     let lora = LoraRequest {
         path: "absent.safetensors".into(),
         weight: 1.0,
+        name: None,
     };
     let error = complete(&GenerateRequest {
         loras: vec![lora.clone()],
@@ -278,6 +279,7 @@ fn an_absent_file_is_an_input_error() {
     );
     let endless = LoraRequest {
         weight: f32::INFINITY,
+        name: None,
         ..lora
     };
     assert!(

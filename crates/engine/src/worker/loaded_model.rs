@@ -189,7 +189,7 @@ impl Identity {
 
 impl Adapters {
     fn note(&mut self, file: &LoraFile, lora: &LoraRequest) {
-        let name = name_of(&lora.path);
+        let name = lora.name.clone().unwrap_or_else(|| name_of(&lora.path));
         if !file.unknown.is_empty() {
             let tensors = some_of(&file.unknown);
             self.warnings.push(format!(

@@ -19,8 +19,8 @@ use crossbeam_channel::Sender;
 
 pub(crate) use pipeline_generator::PipelineGenerator;
 
-use crate::preview::{Preview, PreviewSlot, Previews};
-use crate::queue::{Job, Queue};
+use crate::preview::{Preview, PreviewRate, PreviewSlot};
+use crate::queue::{Job, Purpose, Queue};
 use crate::recipe::RECIPE_VERSION;
 use crate::{AlphaKind, Error, Event, Picture, Recipe};
 use device_failure::DeviceFailure;
@@ -33,7 +33,7 @@ pub(crate) type MakeGenerator = dyn Fn() -> Box<dyn Generator> + Send;
 pub(crate) struct Outlet {
     pub(crate) events: Sender<Event>,
     pub(crate) preview: Arc<PreviewSlot>,
-    pub(crate) previews: Previews,
+    pub(crate) previews: Arc<PreviewRate>,
 }
 
 impl Outlet {
@@ -151,6 +151,9 @@ impl Progress {
         }
         let on_stage = &mut |stage| outlet.tell(Event::ModelLoading { job: job.id, stage });
         let prepared = generator.prepare(&job.request, attempt, on_stage)?;
+        if job.purpose == Purpose::Readiness {
+            return Ok(End::Done);
+        }
         self.tell_start(&prepared, job, outlet);
         let seeds = job.request.seeds();
         while self.finished < seeds.len() {
@@ -261,7 +264,7 @@ impl<'a> Steps<'a> {
         if self.job.is_cancelled() {
             return ControlFlow::Break(());
         }
-        if self.outlet.previews.wants(report.step) {
+        if self.outlet.previews.get().wants(report.step) {
             let pictures = self.images.clone().zip((report.preview)()).collect();
             self.outlet.preview.put(Preview {
                 job: self.job.id,

@@ -111,7 +111,7 @@ impl Bench {
             Arc::new(PreviewSlot::default()),
             Calls::default(),
         );
-        let previews = Previews::EverySteps(NonZeroUsize::MIN);
+        let previews = Arc::new(PreviewRate::new(Previews::EverySteps(NonZeroUsize::MIN)));
         let outlet = Outlet {
             events: sender,
             preview: preview.clone(),
@@ -149,7 +149,7 @@ impl Bench {
             on_device_failure,
             ..completed()
         };
-        self.queue.push(Job::new(JobId(id), request)).unwrap();
+        self.queue.push(Job::new(JobId(id), request, Purpose::Pictures)).unwrap();
     }
 
     /// The events up to and with the last one of a job.

@@ -1,0 +1,129 @@
+//! Pictures from outside: read within limits, drawn or decoded, and written anew. Nothing of a file but its pixels, its recipe and its
+//! A1111 text comes in.
+
+use std::path::{Path, PathBuf};
+
+use library::{Library, Sticker};
+use serde::Serialize;
+
+use super::keeping::{Source, keep, pixels_sha256};
+use super::svg;
+use crate::png_metadata::{decode_png, is_png};
+use crate::picture::{decode, read_limited};
+use crate::{Error, Picture, Recipe};
+
+/// So many files are taken in at once; a folder of more is a mistake, or a data set.
+const MAX_FILES: usize = 2_000;
+/// A sticker that is imported may have this many pixels a side; a larger picture is refused, not shrunk behind one's back.
+const MAX_SIDE: u32 = 4096;
+
+/// What came of an import.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct ImportReport {
+    /// What is new in the library.
+    pub imported: Vec<Sticker>,
+    /// How many were there already: the same pixels.
+    pub duplicates: u32,
+    /// What could not be taken.
+    pub refused: Vec<RefusedFile>,
+}
+
+/// A file that could not be imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct RefusedFile {
+    /// Its name.
+    pub name: String,
+    /// Why, and what to do.
+    pub reason: String,
+}
+
+/// What is in a file.
+#[derive(Debug)]
+struct Found {
+    picture: Picture,
+    recipe: Option<Recipe>,
+    parameters: Option<String>,
+}
+
+/// Imports files one by one. What cannot be taken does not keep the others out.
+pub(crate) fn import(library: &Library, paths: &[PathBuf]) -> ImportReport {
+    let mut report = ImportReport::default();
+    for path in paths.iter().take(MAX_FILES) {
+        match import_one(library, path) {
+            Ok(Some(sticker)) => report.imported.push(sticker),
+            Ok(None) => report.duplicates += 1,
+            Err(error) => report.refused.push(RefusedFile {
+                name: name_of(path),
+                reason: error.message,
+            }),
+        }
+    }
+    if let Some(more) = paths.len().checked_sub(MAX_FILES).filter(|&more| more > 0) {
+        report.refused.push(RefusedFile {
+            name: format!("{more} more files"),
+            reason: format!("one import takes at most {MAX_FILES} files; import the others next"),
+        });
+    }
+    report
+}
+
+fn import_one(library: &Library, path: &Path) -> Result<Option<Sticker>, Error> {
+    let found = read(path)?;
+    if found.picture.width > MAX_SIDE || found.picture.height > MAX_SIDE {
+        return Err(Error::input(format!(
+            "the picture has {} x {} pixels; use one of at most {MAX_SIDE} a side: {}",
+            found.picture.width,
+            found.picture.height,
+            path.display()
+        )));
+    }
+    if library.find_by_sha256(&pixels_sha256(&found.picture))?.is_some() {
+        return Ok(None);
+    }
+    let name = name_of(path);
+    let source = Source::File {
+        prompt: name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem),
+        parameters: found.parameters.as_deref(),
+    };
+    keep(library, &found.picture, found.recipe.as_ref(), source).map(Some)
+}
+
+fn read(path: &Path) -> Result<Found, Error> {
+    if path.is_dir() {
+        return Err(Error::input(format!("this is a folder; drop the pictures in it: {}", path.display())));
+    }
+    let bytes = read_limited(path)?;
+    if is_png(&bytes) {
+        let (picture, metadata) =
+            decode_png(&bytes).map_err(|reason| Error::input(format!("{reason}: {}", path.display())))?;
+        // A recipe that cannot be read is no reason to refuse the picture.
+        let recipe = metadata.recipe().unwrap_or_else(|error| {
+            log::warn!("{}: {error}", path.display());
+            None
+        });
+        let parameters = metadata.parameters.filter(|_| recipe.is_none());
+        return Ok(Found {
+            picture,
+            recipe,
+            parameters,
+        });
+    }
+    let picture = if svg::is_svg(&bytes) {
+        svg::draw(&bytes).map_err(|reason| Error::input(format!("{reason}: {}", path.display())))?
+    } else {
+        decode(&bytes, path)?
+    };
+    Ok(Found {
+        picture,
+        recipe: None,
+        parameters: None,
+    })
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,441 @@
+//! Carries out the jobs of the library, one after the other, on a thread of its own: hands their requests to the engine and keeps what
+//! comes back.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+use library::{JobId, JobRecord, JobState, Library};
+
+use super::events::{StudioEvent, Teller, preview_frame};
+use super::job_view::{Job, JobAction, Progress, Queue, job};
+use super::keeping::{Source, keep};
+use super::plan::{JobPlan, Run};
+use crate::{Engine, Error, Event};
+
+/// A page is told of progress no more often than this.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+/// Under which name the library keeps whether the queue is paused.
+const PAUSED: &str = "queue_paused";
+
+/// The queue of a studio.
+pub(crate) struct Runner {
+    library: Arc<Library>,
+    engine: Engine,
+    events: Receiver<Event>,
+    teller: Arc<Teller>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    paused: bool,
+    closing: bool,
+    /// Something else needs the device: no job is begun meanwhile.
+    device_is_lent: bool,
+    running: Option<Running>,
+    warnings: HashMap<JobId, Vec<String>>,
+}
+
+struct Running {
+    job: JobId,
+    /// What the engine is doing for it now, and the first tile of that.
+    engine_job: Option<(crate::JobId, u32)>,
+    stop: Option<JobState>,
+}
+
+/// How a job ended.
+enum End {
+    Done,
+    /// It was told to, with the state it then has.
+    Stopped(JobState),
+}
+
+impl Runner {
+    /// A runner that has not begun; [`Runner::work`] is its thread.
+    ///
+    /// # Errors
+    /// When the library cannot be read.
+    pub(crate) fn new(library: Arc<Library>, engine: Engine, teller: Arc<Teller>) -> Result<Self, Error> {
+        let paused = library.note(PAUSED)?.as_deref() == Some("true");
+        Ok(Self {
+            events: engine.events(),
+            library,
+            engine,
+            teller,
+            state: Mutex::new(State {
+                paused,
+                ..State::default()
+            }),
+            changed: Condvar::new(),
+        })
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Works until [`Runner::close`].
+    pub(crate) fn work(&self) {
+        loop {
+            let record = match self.next() {
+                Ok(Some(record)) => record,
+                Ok(None) => return,
+                Err(error) => {
+                    self.teller.tell(StudioEvent::Notice {
+                        text: format!("the queue stopped: {error}"),
+                    });
+                    self.lock().paused = true;
+                    continue;
+                }
+            };
+            let id = record.id.clone();
+            self.tell_job(&id);
+            let ended = self.run(&record);
+            let (state, error) = match &ended {
+                Ok(End::Done) => (JobState::Done, None),
+                Ok(End::Stopped(state)) => (*state, None),
+                Err(error) => (JobState::Failed, Some(error.message.as_str())),
+            };
+            let written = self.library.set_job_state(&id, state, error);
+            self.lock().running = None;
+            if let Err(error) = written {
+                let text = error.to_string();
+                self.teller.tell(StudioEvent::Notice { text });
+            }
+            self.tell_job(&id);
+        }
+    }
+
+    /// Waits for a job that may begin, and marks it as running. Nothing once the studio closes.
+    fn next(&self) -> Result<Option<JobRecord>, Error> {
+        let mut state = self.lock();
+        loop {
+            if state.closing {
+                return Ok(None);
+            }
+            if !state.paused && !state.device_is_lent {
+                let queued = self.library.jobs()?.into_iter().find(|job| job.state == JobState::Queued);
+                if let Some(record) = queued {
+                    self.library.set_job_state(&record.id, JobState::Running, None)?;
+                    state.warnings.remove(&record.id);
+                    state.running = Some(Running {
+                        job: record.id.clone(),
+                        engine_job: None,
+                        stop: None,
+                    });
+                    return Ok(Some(record));
+                }
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn run(&self, record: &JobRecord) -> Result<End, Error> {
+        let plan = JobPlan::from_json(&record.request)?;
+        let made: BTreeSet<u32> = self.library.job_stickers(&record.id)?.into_iter().map(|(tile, _)| tile).collect();
+        let total = plan.tiles().count() as u32;
+        let mut pace = Pace::new(record.id.clone(), total - made.len() as u32);
+        for run in plan.missing(&made) {
+            if let Some(state) = self.stop() {
+                return Ok(End::Stopped(state));
+            }
+            let submitted = self.engine.submit(&run.request)?;
+            self.begin(submitted, run.tiles.start);
+            if let End::Stopped(state) = self.follow(submitted, &run, &mut pace)? {
+                return Ok(End::Stopped(state));
+            }
+        }
+        Ok(End::Done)
+    }
+
+    fn stop(&self) -> Option<JobState> {
+        self.lock().running.as_ref().and_then(|running| running.stop)
+    }
+
+    /// Notes what the engine works on; a stop that came just before reaches it, too.
+    fn begin(&self, submitted: crate::JobId, first_tile: u32) {
+        let mut state = self.lock();
+        if let Some(running) = &mut state.running {
+            running.engine_job = Some((submitted, first_tile));
+            if running.stop.is_some() {
+                self.engine.cancel(submitted);
+            }
+        }
+    }
+
+    /// Follows one of the engine's jobs to its end.
+    fn follow(&self, submitted: crate::JobId, run: &Run, pace: &mut Pace) -> Result<End, Error> {
+        let mut lost = None;
+        for event in &self.events {
+            if event.job() != submitted {
+                continue; // of a model that was made ready before
+            }
+            match event {
+                Event::Sticker { index, picture, recipe, .. } if lost.is_none() => {
+                    let source = Source::Job {
+                        job: &pace.job,
+                        tile: run.tiles.start + index,
+                        bucket: run.bucket,
+                    };
+                    match keep(&self.library, &picture, Some(&recipe), source) {
+                        Ok(sticker) => {
+                            pace.left = pace.left.saturating_sub(1);
+                            let (job, tile) = (pace.job.clone(), run.tiles.start + index);
+                            self.teller.tell(StudioEvent::Made { job, tile, sticker });
+                        }
+                        Err(error) => {
+                            // More pictures would be lost, too.
+                            lost = Some(error);
+                            self.engine.cancel(submitted);
+                        }
+                    }
+                }
+                Event::Warning { text, .. } => self.warn(&pace.job, text),
+                Event::Done { .. } | Event::Cancelled { .. } if lost.is_some() => break,
+                Event::Done { .. } => return Ok(End::Done),
+                Event::Cancelled { .. } => return Ok(End::Stopped(self.stop().unwrap_or(JobState::Cancelled))),
+                Event::Failed { error, .. } => return Err(lost.unwrap_or(error)),
+                other => {
+                    if let Some(progress) = pace.progress(&other, run.tiles.start) {
+                        self.teller.tell(StudioEvent::Progress { progress });
+                    }
+                }
+            }
+        }
+        Err(lost.unwrap_or_else(|| Error::internal("the engine ended in the middle of a job; start the program again")))
+    }
+
+    fn warn(&self, job: &JobId, text: String) {
+        let mut state = self.lock();
+        let warnings = state.warnings.entry(job.clone()).or_default();
+        if !warnings.contains(&text) {
+            warnings.push(text);
+            drop(state);
+            self.tell_job(job);
+        }
+    }
+
+    /// Puts a job at the end of the queue.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn add(&self, title: &str, plan: &JobPlan, prompts: &[String]) -> Result<Job, Error> {
+        let request = plan.to_json()?;
+        let record = self.library.add_job(&library::NewJob {
+            title,
+            request: &request,
+            pictures: plan.tiles().count() as u32,
+            prompts,
+        })?;
+        self.wake();
+        let added = job(record, &[], Vec::new());
+        self.teller.tell(StudioEvent::Job { job: added.clone() });
+        Ok(added)
+    }
+
+    /// Does with a job what a person asked for.
+    ///
+    /// # Errors
+    /// When there is no such job, or it is in no state for that.
+    pub(crate) fn act(&self, id: &JobId, action: JobAction) -> Result<(), Error> {
+        let mut state = self.lock();
+        let record = self.record(id)?;
+        if !action.suits(record.state) {
+            return Err(Error::usage("the job has changed meanwhile, so that cannot be done any more"));
+        }
+        let goal = match action {
+            JobAction::Pause => JobState::Paused,
+            JobAction::Resume | JobAction::Retry => JobState::Queued,
+            JobAction::Cancel => JobState::Cancelled,
+            JobAction::Remove => {
+                self.library.remove_job(id)?;
+                state.warnings.remove(id);
+                drop(state);
+                self.teller.tell(StudioEvent::JobRemoved { id: id.clone() });
+                return Ok(());
+            }
+        };
+        match &mut state.running {
+            Some(running) if running.job == *id => {
+                running.stop = Some(goal);
+                if let Some((submitted, _)) = running.engine_job {
+                    self.engine.cancel(submitted);
+                }
+            }
+            _ => self.library.set_job_state(id, goal, None)?,
+        }
+        drop(state);
+        self.wake();
+        self.tell_job(id);
+        Ok(())
+    }
+
+    /// Begins no further job, or goes on.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn pause(&self, paused: bool) -> Result<(), Error> {
+        self.library.set_note(PAUSED, if paused { "true" } else { "false" })?;
+        self.lock().paused = paused;
+        self.wake();
+        self.tell_queue()
+    }
+
+    /// Puts a job before another one, or last.
+    ///
+    /// # Errors
+    /// When one of them is gone.
+    pub(crate) fn reorder(&self, id: &JobId, before: Option<&JobId>) -> Result<(), Error> {
+        self.library.move_job(id, before)?;
+        self.tell_queue()
+    }
+
+    /// All jobs as they are now.
+    ///
+    /// # Errors
+    /// When the library cannot be read.
+    pub(crate) fn queue(&self) -> Result<Queue, Error> {
+        let records = self.library.jobs()?;
+        let jobs = records.into_iter().map(|record| self.view(record)).collect::<Result<_, _>>()?;
+        Ok(Queue {
+            paused: self.lock().paused,
+            jobs,
+        })
+    }
+
+    /// Runs `work` while no job is computed.
+    ///
+    /// # Errors
+    /// When a job runs, and whatever `work` says.
+    pub(crate) fn with_idle_device<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        {
+            let mut state = self.lock();
+            if state.running.is_some() || state.device_is_lent {
+                return Err(Error::busy("the device is at work; pause the queue or wait for the job to end"));
+            }
+            state.device_is_lent = true;
+        }
+        let result = work();
+        self.lock().device_is_lent = false;
+        self.wake();
+        result
+    }
+
+    /// Waits for the next preview of the running job, as bytes for a page.
+    pub(crate) fn wait_for_preview(&self, most: Duration) -> Option<Vec<u8>> {
+        let preview = self.engine.wait_for_preview(most)?;
+        let state = self.lock();
+        let running = state.running.as_ref()?;
+        let (submitted, first_tile) = running.engine_job?;
+        (submitted == preview.job).then(|| preview_frame(&running.job, first_tile, &preview))
+    }
+
+    /// Ends the work: the running job becomes interrupted, and goes on when a person says so.
+    pub(crate) fn close(&self) {
+        let mut state = self.lock();
+        state.closing = true;
+        if let Some(running) = &mut state.running {
+            running.stop = Some(JobState::Interrupted);
+            if let Some((submitted, _)) = running.engine_job {
+                self.engine.cancel(submitted);
+            }
+        }
+        drop(state);
+        self.wake();
+    }
+
+    fn record(&self, id: &JobId) -> Result<JobRecord, Error> {
+        self.library.job(id)?.ok_or_else(|| Error::input("there is no such job any more"))
+    }
+
+    fn view(&self, record: JobRecord) -> Result<Job, Error> {
+        let made = self.library.job_stickers(&record.id)?;
+        let warnings = self.lock().warnings.get(&record.id).cloned().unwrap_or_default();
+        Ok(job(record, &made, warnings))
+    }
+
+    fn tell_job(&self, id: &JobId) {
+        match self.record(id).and_then(|record| self.view(record)) {
+            Ok(job) => self.teller.tell(StudioEvent::Job { job }),
+            Err(error) => log::debug!("nothing to tell of job {id}: {error}"),
+        }
+    }
+
+    fn tell_queue(&self) -> Result<(), Error> {
+        let order = self.library.jobs()?.into_iter().map(|job| job.id).collect();
+        let paused = self.lock().paused;
+        self.teller.tell(StudioEvent::Queue { paused, order });
+        Ok(())
+    }
+
+    fn wake(&self) {
+        // The lock makes sure that the thread either sees what changed or already waits.
+        drop(self.lock());
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How fast the running job is, and when a page was told last.
+struct Pace {
+    job: JobId,
+    /// Pictures still to be made.
+    left: u32,
+    device: Option<String>,
+    told: Option<Instant>,
+}
+
+impl Pace {
+    fn new(job: JobId, left: u32) -> Self {
+        Self {
+            job,
+            left,
+            device: None,
+            told: None,
+        }
+    }
+
+    /// What to tell a page of an event, if it is time for that.
+    fn progress(&mut self, event: &Event, first_tile: u32) -> Option<Progress> {
+        match event {
+            Event::Started { device, .. } => {
+                self.device = Some(device.clone());
+                None
+            }
+            Event::ModelLoading { stage, .. } => Some(self.at(Some(stage.to_string()), (0, 0), (0, 0), (0.0, 0.0))),
+            Event::Step { step, of, images, seconds_per_step, .. } => {
+                let is_last = step == of;
+                if !is_last && self.told.is_some_and(|told| told.elapsed() < PROGRESS_INTERVAL) {
+                    return None;
+                }
+                self.told = Some(Instant::now());
+                let batch = (images.end - images.start).max(1);
+                let later_batches = self.left.saturating_sub(batch).div_ceil(batch);
+                let steps_left = (of - step) as f64 + f64::from(later_batches) * *of as f64;
+                let tiles = (first_tile + images.start, first_tile + images.end);
+                let times = (*seconds_per_step, steps_left * seconds_per_step);
+                Some(self.at(None, (*step as u32, *of as u32), tiles, times))
+            }
+            _ => None,
+        }
+    }
+
+    fn at(&self, stage: Option<String>, steps: (u32, u32), tiles: (u32, u32), times: (f64, f64)) -> Progress {
+        Progress {
+            job: self.job.clone(),
+            stage,
+            step: steps.0,
+            of: steps.1,
+            tiles,
+            seconds_per_step: times.0,
+            seconds_left: times.1,
+            device: self.device.clone(),
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Times a library of many stickers: `cargo run --package library --example bench_library [COUNT [FOLDER]]`.
+//! Every sticker has a real file, a recipe of 2 KiB, three tags; the sets hold a tenth each.
+
+use std::env;
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use library::{
+    Alignment, Bucket, JobId, Library, NewJob, NewSticker, Order, Origin, Query, Rating, StickerId, UsedAdapter,
+};
+
+#[path = "../tests/common/png.rs"]
+mod png;
+
+const RUNS: usize = 21;
+const SUBJECTS: [&str; 10] = [
+    "cat",
+    "dog",
+    "robot",
+    "ghost",
+    "penguin",
+    "dragon",
+    "avocado",
+    "ramen bowl",
+    "owl",
+    "猫",
+];
+const MOODS: [&str; 7] = ["happy", "sleepy", "furious", "shy", "dancing", "crying", "proud"];
+const STYLES: [&str; 5] = ["flat vector", "watercolour", "pixel art", "felt", "一只戴墨镜的"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = env::args().skip(1);
+    let count: usize = arguments.next().map_or(Ok(10_000), |count| count.parse())?;
+    let temporary = tempfile::tempdir()?;
+    let folder = arguments
+        .next()
+        .map_or_else(|| temporary.path().join("library"), PathBuf::from);
+
+    let library = Library::open(&folder)?.library;
+    if library.page(&Query::default(), 0, 1)?.total == 0 {
+        let start = Instant::now();
+        fill(&library, count)?;
+        println!("filled with {count} stickers in {:.1} s", start.elapsed().as_secs_f64());
+    }
+    drop(library);
+
+    let open = median(|| Library::open(&folder).map(drop))?;
+    println!("{:<44}{:>9.2} ms", "open (clean)", milliseconds(open));
+    measure(&Library::open(&folder)?.library)?;
+    Ok(())
+}
+
+fn measure(library: &Library) -> Result<(), Box<dyn Error>> {
+    let set = library.facets()?.sets.remove(0).id;
+    let all = Query::default;
+    let text = |text: &str| Query {
+        text: text.to_owned(),
+        ..all()
+    };
+    let total = library.page(&all(), 0, 0)?.total;
+    let last = total.saturating_sub(100);
+    let queries = [
+        ("first page of 100".to_owned(), all(), 0),
+        (format!("deep page (offset {last})"), all(), last),
+        (
+            "first page, oldest first".to_owned(),
+            Query {
+                order: Order::Oldest,
+                ..all()
+            },
+            0,
+        ),
+        (
+            "first page, best first".to_owned(),
+            Query {
+                order: Order::Best,
+                ..all()
+            },
+            0,
+        ),
+        ("search one word (a seventh)".to_owned(), text("happy"), 0),
+        ("search one letter (all)".to_owned(), text("s"), 0),
+        ("search two words".to_owned(), text("happy dog"), 0),
+        ("search one Chinese character".to_owned(), text("猫"), 0),
+        (
+            "search two words, best first".to_owned(),
+            Query {
+                order: Order::Best,
+                ..text("happy dog")
+            },
+            0,
+        ),
+        ("search nothing".to_owned(), text("zebra"), 0),
+        (
+            "filter by set".to_owned(),
+            Query {
+                set: Some(set),
+                ..all()
+            },
+            0,
+        ),
+        (
+            "filter by tag".to_owned(),
+            Query {
+                tag: Some("tag 7".to_owned()),
+                ..all()
+            },
+            0,
+        ),
+        (
+            "filter by adapter".to_owned(),
+            Query {
+                adapter: Some("ab".repeat(32)),
+                ..all()
+            },
+            0,
+        ),
+        (
+            "filter: favourite".to_owned(),
+            Query {
+                favourite: Some(true),
+                ..all()
+            },
+            0,
+        ),
+        (
+            "filter: strong, quality 3 or more".to_owned(),
+            Query {
+                alignment: vec![Alignment::Strong],
+                min_quality: Some(3),
+                ..all()
+            },
+            0,
+        ),
+        ("the trash".to_owned(), Query { trash: true, ..all() }, 0),
+    ];
+    for (name, query, offset) in queries {
+        let found = library.page(&query, offset, 100)?.total;
+        let time = median(|| library.page(&query, offset, 100))?;
+        println!("{name:<34}{found:>8}  {:>9.2} ms", milliseconds(time));
+    }
+    let ids = library.ids(&all())?;
+    let one = [ids[ids.len() / 2].clone()];
+    let mut on = false;
+    print("ids of all", median(|| library.ids(&all()))?);
+    print("facets", median(|| library.facets())?);
+    print("coverage", median(|| library.coverage())?);
+    print(
+        "prompt history, nothing typed",
+        median(|| library.prompt_history("", 50))?,
+    );
+    print(
+        "prompt history, no such prompt",
+        median(|| library.prompt_history("zebra", 50))?,
+    );
+    print("one sticker", median(|| library.sticker(&one[0]))?);
+    print(
+        "set favourite of one",
+        median(|| {
+            on = !on;
+            library.set_favourite(&one, on)
+        })?,
+    );
+    print("set favourite of all", median(|| library.set_favourite(&ids, true))?);
+    let tag = ["for the bench".to_owned()];
+    print("tag all", median(|| library.change_tags(&ids, &tag, &[]))?);
+    library.change_tags(&ids, &[], &tag)?;
+    let mut number = 0;
+    print(
+        "add one",
+        median(|| {
+            number += 1;
+            add(library, number, None)
+        })?,
+    );
+    Ok(())
+}
+
+fn fill(library: &Library, count: usize) -> Result<(), library::Error> {
+    let job = library
+        .add_job(&NewJob {
+            title: "bench",
+            request: "{}",
+            pictures: count as u32,
+            prompts: &[],
+        })?
+        .id;
+    let ids = (0..count)
+        .map(|number| add(library, number, Some(&job)))
+        .collect::<Result<Vec<StickerId>, _>>()?;
+    let part = |of: usize, which: usize| -> Vec<StickerId> {
+        ids.iter()
+            .enumerate()
+            .filter(|(number, _)| number * 7919 % 1000 % of == which)
+            .map(|(_, id)| id.clone())
+            .collect()
+    };
+    for number in 0..10 {
+        let set = library.create_set(&format!("set {number}"))?;
+        library.add_to_set(&set.id, &part(10, number))?;
+        for tag in [number, number + 10, number + 20] {
+            library.change_tags(&part(10, number), &[format!("tag {tag}")], &[])?;
+        }
+    }
+    library.set_favourite(&part(9, 4), true)?;
+    for (number, &alignment) in Alignment::ALL.iter().enumerate() {
+        library.rate(
+            &part(6, number),
+            Rating {
+                alignment: Some(alignment),
+                quality: Some(number as u8 + 2),
+            },
+        )?;
+    }
+    library.trash(&part(50, 17))
+}
+
+fn add(library: &Library, number: usize, job: Option<&JobId>) -> Result<StickerId, library::Error> {
+    let pick = |from: &[&'static str], step: usize| from[number / step % from.len()];
+    let prompt = format!(
+        "a {} {} with {} balloons, {} sticker",
+        pick(&MOODS, 1),
+        pick(&SUBJECTS, 3),
+        number % 97,
+        pick(&STYLES, 11)
+    );
+    let recipe = format!("{{\"prompt\": {prompt:?}, \"filler\": \"{}\"}}", "x".repeat(2000));
+    let sha256 = "ab".repeat(32);
+    let adapters = [UsedAdapter {
+        name: "felt",
+        sha256: &sha256,
+        weight: 0.8,
+    }];
+    let sticker = library.add(&NewSticker {
+        png: &png::png(&format!("{number} {}", "pixels ".repeat(2000))),
+        thumbnail: &png::png("thumbnail"),
+        pixels_sha256: &format!("{number:064x}"),
+        width: 512,
+        height: 512,
+        origin: Origin::Made,
+        prompt: &prompt,
+        negative_prompt: "",
+        recipe: Some(&recipe),
+        parameters: None,
+        seed: Some(number as u64),
+        model: Some("built-in"),
+        model_sha256: Some(&sha256),
+        device: Some(["cpu", "NVIDIA H200", "llvmpipe"][number % 3]),
+        bucket: Bucket::ALL.get(number % 5).copied(),
+        adapters: &adapters[..usize::from(number % 4 == 0)],
+        job: job.map(|job| (job, number as u32)),
+    })?;
+    Ok(sticker.id)
+}
+
+fn median<T>(mut work: impl FnMut() -> Result<T, library::Error>) -> Result<Duration, library::Error> {
+    let mut times = Vec::with_capacity(RUNS);
+    for _ in 0..RUNS {
+        let start = Instant::now();
+        work()?;
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    Ok(times[RUNS / 2])
+}
+
+fn print(name: &str, time: Duration) {
+    println!("{name:<44}{:>9.2} ms", milliseconds(time));
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
