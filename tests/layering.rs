@@ -16,7 +16,9 @@ use serde_json::Value;
 /// Which crates of this workspace each may know. A new crate comes in here and in ARCHITECTURE.md.
 const ARROWS: &[(&str, &[&str])] = &[
     ("diffusion", &[]),
-    ("engine", &["diffusion"]),
+    ("library", &[]),
+    ("engine", &["diffusion", "library"]),
+    ("sticker-studio", &["engine"]),
     ("cli", &["engine"]),
     ("xtask", &[]),
     ("studio-tests", &["diffusion", "engine"]),
@@ -180,6 +182,8 @@ fn no_headless_crate_links_a_window() {
     let linked = cargo(&[
         "tree",
         "--workspace",
+        "--exclude",
+        "sticker-studio",
         "--offline",
         "--edges",
         "all",
@@ -200,10 +204,25 @@ fn no_headless_crate_links_a_window() {
     assert!(found.is_empty(), "a window's crates are linked: {found:?}");
 }
 
-/// Cargo compiles a dependency once more for every other set of its features, and chooses the set by the packages that one call
-/// names and by whether it builds tests. All choices have to agree, or burn is compiled twice.
 #[test]
-fn every_choice_of_packages_asks_for_the_same_features() {
+fn only_the_app_package_names_tauri() {
+    for (name, dependencies) in declared_dependencies() {
+        let window: Vec<_> = dependencies
+            .iter()
+            .map(|it| text(&it["name"]))
+            .filter(|it| WINDOW.iter().any(|part| it == part || it.starts_with(&format!("{part}-"))))
+            .collect();
+        assert!(
+            name == "sticker-studio" || window.is_empty(),
+            "{name} must not depend on {window:?}"
+        );
+    }
+}
+
+/// Cargo compiles a dependency once more for every other set of its features, and chooses the set by the packages that one call
+/// names and by whether it builds tests. The calls of xtask and of Tauri's command line have to agree, or burn is compiled twice.
+#[test]
+fn the_workspace_and_the_window_alone_ask_for_the_same_features() {
     let resolved = |packages: &[&str], edges| {
         let tree = [
             "tree",
@@ -219,15 +238,12 @@ fn every_choice_of_packages_asks_for_the_same_features() {
         lines
             .lines()
             .map(|line| line.trim_end_matches(" (*)").to_owned())
+            // Its feature `test` is for tests alone, and nothing is built on it but the window.
+            .filter(|line| !line.starts_with("tauri v"))
             .collect::<BTreeSet<_>>()
     };
     let everything = resolved(&["--workspace"], "normal,build,dev");
-    for packages in [
-        &["--workspace"][..],
-        &["--package", "cli"],
-        &["--package", "engine"],
-        &["--package", "diffusion"],
-    ] {
+    for packages in [&["--workspace"][..], &["--package", "sticker-studio"]] {
         for edges in ["normal,build", "normal,build,dev"] {
             let chosen = resolved(packages, edges);
             let twice: Vec<_> = chosen.difference(&everything).collect();

@@ -29,6 +29,8 @@ export default defineConfig({
     command:
       'npx vite build -c e2e/page.config.ts && ' +
       `npx vite preview -c e2e/page.config.ts --host 127.0.0.1 --port ${port} --strictPort`,
+    // Vite warns of imports without .ts, which TypeScript asks for.
+    env: { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
     url: `${page}/mock.html`,
     reuseExistingServer: Boolean(process.env['E2E_REUSE']),
     timeout: 90_000,

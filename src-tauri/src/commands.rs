@@ -4,7 +4,7 @@ use engine::{
     Device, DeviceTest, Draft, DraftCheck, Error, Exported, Idea, ImportReport, Job, JobAction, Model, ModelOptions, Queue, RecipeInside, Settings,
     Startup, StickerDetail, Studio, StudioEvent,
 };
-use library::{Adapter, AdapterId, BucketCoverage, Facets, JobId, Page, Query, Rating, SetId, StickerId, StyleSet};
+use engine::library::{Adapter, AdapterId, BucketCoverage, Facets, JobId, Page, Query, Rating, SetId, StickerId, StyleSet};
 use tauri::ipc::Channel;
 use tauri::{Runtime, State, WebviewWindow};
 

@@ -1,7 +1,7 @@
 //! `sticker://localhost/thumb/ID` and `/full/ID`: the pictures of the library, and nothing else.
 
 use engine::Error;
-use library::StickerId;
+use engine::library::StickerId;
 use tauri::http::{Method, Request, Response, StatusCode, header};
 use tauri::{Manager, Runtime, UriSchemeContext, UriSchemeResponder};
 

@@ -211,7 +211,7 @@ test('dragging a tile hands its file to the system', async ({ page }) => {
 test('jobs: pause, reorder, resume, retry, remove', async ({ page }) => {
   await open(page, '?jobs=all&speed=slow');
   const of = (title: string) => page.locator('article').filter({ has: page.getByRole('heading', { name: title }) });
-  await expect(of('a cool hamburger').getByRole('alert')).toContainText('the GPU stopped answering');
+  await expect(of('a cool hamburger').getByRole('alert')).toContainText('The GPU stopped answering');
   await page.getByTestId('pause-queue').click();
   await expect(page.getByText('The queue is paused.')).toBeVisible();
   await of('a surprised star').getByTestId('job-up').click();
@@ -230,13 +230,13 @@ test('a failed job says what to do', async ({ page }) => {
   await open(page, '?jobs=none&speed=fast&fail=disk');
   await make(page, 'a cloud');
   await expect(job(page)).toHaveAttribute('data-state', 'failed');
-  await expect(job(page).getByRole('alert')).toContainText('the disk is full');
+  await expect(job(page).getByRole('alert')).toContainText('The disk is full');
 });
 
 test('a refused command is told in a toast', async ({ page }) => {
   await open(page, '?jobs=none&fail=submitDraft');
   await make(page, 'a cloud');
-  await expect(page.locator('[data-tone=error]')).toContainText('the studio made a mistake');
+  await expect(page.locator('[data-tone=error]')).toContainText('The studio made a mistake');
 });
 
 test('keys go everywhere, and the sheet lists them', async ({ page }) => {
@@ -284,4 +284,34 @@ test('large text and a small window keep everything in reach', async ({ page }) 
   expect(wide).toEqual([]);
   await page.getByTestId('make').scrollIntoViewIfNeeded();
   await expect(page.getByTestId('make')).toBeInViewport();
+});
+
+test('menus and toasts can be reached while a dialog is open', async ({ page }) => {
+  await open(page, '?jobs=some');
+  await job(page).locator('[data-sticker]').first().click();
+  const viewer = page.getByTestId('viewer');
+  await viewer.getByTestId('ground').click();
+  await page.getByRole('menuitemcheckbox', { name: 'Chat wallpaper' }).click();
+  await expect(viewer.locator('[data-ground=wallpaper]')).toBeVisible();
+  await viewer.getByRole('button', { name: 'Actions for this sticker' }).click();
+  await page.getByRole('menuitem', { name: 'Copy as a picture' }).click();
+  await page.keyboard.press('Escape');
+  await expect(viewer).toBeHidden();
+  const toast = page.getByTestId('toast');
+  await expect(toast).toContainText('Copied');
+  await toast.getByRole('button', { name: 'Close' }).click();
+  await expect(toast).toHaveCount(0);
+});
+
+test('deleting by key goes on to the next sticker', async ({ page }) => {
+  await open(page, '?jobs=some');
+  const tiles = job(page).locator('[data-sticker]');
+  await tiles.first().focus();
+  const second = await tiles.nth(1).getAttribute('data-sticker');
+  await page.keyboard.press('Delete');
+  await expect(tiles).toHaveCount(3);
+  await expect(page.locator(`[data-sticker="${second}"]`)).toBeFocused();
+  await job(page).getByRole('button', { name: 'Restore' }).click();
+  await expect(tiles).toHaveCount(4);
+  await expect(tiles.first()).toBeFocused();
 });

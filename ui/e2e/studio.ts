@@ -7,7 +7,7 @@ export const screens: readonly Screen[] = ['create', 'review', 'library', 'model
 type Call = { name: string; args: unknown[] };
 declare global {
   interface Window {
-    __fake: { called: Call[] };
+    __fake: { called: Call[]; options: { fail: string[] }; drop: () => void };
   }
 }
 

@@ -34,6 +34,7 @@ pub use a1111::{A1111Parameters, ParametersText};
 pub use choice::{AlphaKind, OnDeviceFailure, Precision, PrecisionChoice, Style, TransparencyChoice};
 pub use comparison::{Comparison, PixelDifference};
 pub use completion::{CompletedInit, CompletedRequest};
+pub(crate) use completion::MAX_PROMPT_BYTES;
 pub use completion::{MAX_COUNT, MAX_GUIDANCE, MAX_SIZE, MAX_STEPS};
 pub use device::{DeviceChoice, DeviceInfo, DeviceKind, devices};
 pub use engine::{Engine, EngineOptions};
@@ -59,3 +60,5 @@ pub use studio::{
 pub use worker::bench::{BenchReport, BenchRequest, BenchSubject, Milliseconds, bench};
 
 pub use diffusion::schedulers::SamplerName;
+/// What a studio keeps. A face names its types by this.
+pub use library;

@@ -92,7 +92,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     make_folder(folder)?;
     temporary_file(folder, bytes)?
         .persist(path)
-        .map_err(|failure| Error::file("could not write the picture", path, &failure.error))?;
+        .map_err(|failure| Error::file("could not write the file", path, &failure.error))?;
     sync_folder(folder);
     Ok(())
 }

@@ -139,6 +139,8 @@ pub(crate) fn delete(transaction: &Transaction<'_>, numbers: &[i64]) -> rusqlite
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use crate::tests::{Fixture, strings};
     use crate::{ErrorKind, Query, Rating, StickerId};
 
@@ -147,15 +149,15 @@ mod tests {
         let fixture = Fixture::new();
         let (kept, gone) = (fixture.add("kept"), fixture.add("gone"));
         let library = &fixture.library;
-        library.change_tags(&[gone.clone()], &strings(&["old"]), &[]).unwrap();
+        library.change_tags(from_ref(&gone), &strings(&["old"]), &[]).unwrap();
         library.trash(&[kept.clone(), gone.clone()]).unwrap();
-        library.restore(&[kept.clone()]).unwrap();
+        library.restore(from_ref(&kept)).unwrap();
         let trash = Query {
             trash: true,
             ..Query::default()
         };
-        assert_eq!(library.ids(&trash).unwrap(), [gone.clone()]);
-        assert_eq!(library.ids(&Query::default()).unwrap(), [kept.clone()]);
+        assert_eq!(library.ids(&trash).unwrap(), from_ref(&gone));
+        assert_eq!(library.ids(&Query::default()).unwrap(), from_ref(&kept));
         assert_eq!(library.empty_trash().unwrap(), 1);
         assert_eq!(library.empty_trash().unwrap(), 0);
         assert!(!library.file(&gone).exists() && !library.thumbnail(&gone).exists());

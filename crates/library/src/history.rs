@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn prompts_are_distinct_and_newest_first() {
         let fixture = Fixture::new();
-        for prompt in ["a cat", "a dog", "a cat", "", "Ein ÄFFCHEN"] {
+        for prompt in ["a cat", "a dog", "a cat", "", "café ÄFFCHEN"] {
             fixture.add(prompt);
         }
         fixture.add_with("an import", |new| new.origin = Origin::Imported);
@@ -56,9 +56,9 @@ mod tests {
         };
         fixture.library.add_job(&job).unwrap();
         let history = |text: &str, limit| fixture.library.prompt_history(text, limit).unwrap();
-        assert_eq!(history("", 10), ["{red|blue} cat", "Ein ÄFFCHEN", "a cat", "a dog"]);
+        assert_eq!(history("", 10), ["{red|blue} cat", "café ÄFFCHEN", "a cat", "a dog"]);
         assert_eq!(history(" CAT ", 10), ["{red|blue} cat", "a cat"]);
-        assert_eq!(history("äff", 10), ["Ein ÄFFCHEN"]);
+        assert_eq!(history("äff", 10), ["café ÄFFCHEN"]);
         assert_eq!(history("", 1), ["{red|blue} cat"]);
         assert_eq!(history("%", 10), [""; 0]);
     }

@@ -130,6 +130,8 @@ fn refuse_taken(transaction: &Transaction<'_>, name: &str, but: Option<i64>) -> 
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use crate::ErrorKind;
     use crate::tests::Fixture;
 
@@ -143,13 +145,13 @@ mod tests {
         library
             .add_to_set(&set.id, &[one.clone(), two.clone(), trashed.clone()])
             .unwrap();
-        library.add_to_set(&set.id, &[one.clone()]).unwrap();
+        library.add_to_set(&set.id, from_ref(&one)).unwrap();
         library.trash(&[trashed]).unwrap();
         assert_eq!(library.set_ids(&set.id).unwrap(), [two.clone(), one.clone()]);
         assert_eq!(library.facets().unwrap().sets[0].count, 2);
-        assert_eq!(library.sticker(&one).unwrap().unwrap().sets, [set.id.clone()]);
+        assert_eq!(library.sticker(&one).unwrap().unwrap().sets, from_ref(&set.id));
         library.remove_from_set(&set.id, &[two]).unwrap();
-        assert_eq!(library.set_ids(&set.id).unwrap(), [one.clone()]);
+        assert_eq!(library.set_ids(&set.id).unwrap(), from_ref(&one));
         library.delete_set(&set.id).unwrap();
         assert_eq!(library.set_ids(&set.id).unwrap_err().kind, ErrorKind::NotFound);
         assert!(library.sticker(&one).unwrap().unwrap().sets.is_empty());

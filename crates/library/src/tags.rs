@@ -81,6 +81,8 @@ fn index(transaction: &Transaction<'_>, numbers: &str) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use crate::tests::{Fixture, strings};
     use crate::{ErrorKind, StickerId};
 
@@ -95,7 +97,7 @@ mod tests {
         let change = |id: &StickerId, add: &[&str], remove: &[&str]| {
             fixture
                 .library
-                .change_tags(&[id.clone()], &strings(add), &strings(remove))
+                .change_tags(from_ref(id), &strings(add), &strings(remove))
                 .unwrap();
         };
         change(&one, &[" Über ", "ÜBER", "a"], &[]);

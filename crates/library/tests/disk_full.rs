@@ -1,5 +1,7 @@
 //! A disk that is really full, or read-only. The faults that need no disk of their own are tested in `src/tests/faults.rs`.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;

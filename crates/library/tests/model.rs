@@ -1,5 +1,7 @@
 //! Random deeds on a library and on a plain model of it: both must list and count alike.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use library::{
@@ -185,18 +187,22 @@ impl Model {
         };
         match deed {
             Deed::Add(words, origin, bucket, device, adapter) => {
-                self.add(library, words, origin, bucket, device, adapter)
+                self.add(library, words, origin, bucket, device, adapter);
             }
             Deed::Favourite(some, on) => {
                 let picked = self.pick(&some);
                 library.set_favourite(&ids(self, &picked), on).unwrap();
-                picked.iter().for_each(|&one| self.stickers[one].favourite = on);
+                for one in picked {
+                    self.stickers[one].favourite = on;
+                }
             }
             Deed::Rate(some, alignment, quality) => {
                 let picked = self.pick(&some);
                 let rating = Rating { alignment, quality };
                 library.rate(&ids(self, &picked), rating).unwrap();
-                picked.iter().for_each(|&one| self.stickers[one].rating = rating);
+                for one in picked {
+                    self.stickers[one].rating = rating;
+                }
             }
             Deed::Tags(some, add, remove) => {
                 let picked = self.pick(&some);
@@ -209,12 +215,16 @@ impl Model {
             Deed::Trash(some) => {
                 let picked = self.pick(&some);
                 library.trash(&ids(self, &picked)).unwrap();
-                picked.iter().for_each(|&one| self.stickers[one].trashed = true);
+                for one in picked {
+                    self.stickers[one].trashed = true;
+                }
             }
             Deed::Restore(some) => {
                 let picked = self.pick(&some);
                 library.restore(&ids(self, &picked)).unwrap();
-                picked.iter().for_each(|&one| self.stickers[one].trashed = false);
+                for one in picked {
+                    self.stickers[one].trashed = false;
+                }
             }
             Deed::EmptyTrash => {
                 let before = self.stickers.len();
@@ -229,27 +239,27 @@ impl Model {
                 if let Some(set) = self.set(index) {
                     library.delete_set(&set).unwrap();
                     self.sets.retain(|(id, _)| *id != set);
-                    self.stickers
-                        .iter_mut()
-                        .for_each(|sticker| sticker.sets.retain(|one| *one != set));
+                    for sticker in &mut self.stickers {
+                        sticker.sets.retain(|one| *one != set);
+                    }
                 }
             }
             Deed::AddToSet(index, some) => {
                 if let Some(set) = self.set(index) {
                     let picked = self.pick(&some);
                     library.add_to_set(&set, &ids(self, &picked)).unwrap();
-                    picked
-                        .iter()
-                        .for_each(|&one| self.stickers[one].sets.extend([set.clone()]));
+                    for one in picked {
+                        self.stickers[one].sets.extend([set.clone()]);
+                    }
                 }
             }
             Deed::RemoveFromSet(index, some) => {
                 if let Some(set) = self.set(index) {
                     let picked = self.pick(&some);
                     library.remove_from_set(&set, &ids(self, &picked)).unwrap();
-                    picked
-                        .iter()
-                        .for_each(|&one| self.stickers[one].sets.retain(|own| *own != set));
+                    for one in picked {
+                        self.stickers[one].sets.retain(|own| *own != set);
+                    }
                 }
             }
             Deed::Reopen => unreachable!("the caller does it"),

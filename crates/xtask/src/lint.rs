@@ -1,6 +1,6 @@
 //! The checks that run nothing: formatting, spelling, dependencies, lints. The cheapest first.
 
-use crate::{Features, Outcome, child::cargo, stage::stage, system, tools};
+use crate::{Features, Outcome, child::cargo, page, stage::stage, system, tools};
 
 /// Runs all checks and stops at the first that fails.
 pub fn lint(features: Features) -> Outcome {
@@ -11,6 +11,12 @@ pub fn lint(features: Features) -> Outcome {
     })?;
     stage("typos", || tools.typos().run())?;
     stage("cargo-deny", || tools.cargo_deny().run())?;
+    if let Features::Default = features {
+        system::install(&[system::WINDOW, system::NODE])?;
+        // Before clippy: the program embeds the page.
+        page::build()?;
+        stage("svelte-check", || page::npm(["run", "--silent", "check"]).run())?;
+    }
     stage("clippy", || {
         let clippy = ["clippy", "--workspace", "--all-targets"];
         let arguments = clippy

@@ -1,9 +1,11 @@
-//! `cargo xtask run | test | lint | fmt`: the project's commands, with all set-up that a fresh machine needs.
+//! `cargo xtask run | test | ...`: the project's commands, with all set-up that a fresh machine needs.
 //!
 //! No dependencies, so that it is built in a second; everything it starts is a child process whose output the person sees.
 
+mod bundle;
 mod child;
 mod lint;
+mod page;
 mod run;
 mod stage;
 mod system;
@@ -21,12 +23,15 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
-  run [ARGS...]    build the program and make a sheet of stickers; with ARGS, run `sticker ARGS...`
-  test [--quick]   every check and test: lint, build, cargo test
-  lint [--quick]   rustfmt (check only), typos, cargo-deny, clippy
-  fmt              format the Rust code
+  run [FILES...]      build the studio and open its window; FILES are imported
+  dev                 the same with Vite's server: a change of the page shows at once
+  sticker [ARGS...]   build and run the headless program `sticker ARGS`; without ARGS it makes a sheet of stickers
+  test [--quick]      every check and test: lint, build, cargo test, the page, the window
+  lint [--quick]      rustfmt (check only), typos, cargo-deny, clippy, svelte-check
+  fmt                 format the Rust code
+  bundle [--dev]      make packages to install; --dev packs the development build
 
-  --quick          without the cargo feature `gpu`: builds in a third of the time, tests the CPU only
+  --quick             without the cargo feature `gpu` and without the window: builds in a third of the time
 ";
 
 /// Which cargo features of the workspace are built.
@@ -52,7 +57,7 @@ impl Features {
     fn cargo_arguments(self) -> &'static [&'static str] {
         match self {
             Self::Default => &[],
-            Self::Quick => &["--no-default-features"],
+            Self::Quick => &["--exclude", "sticker-studio", "--no-default-features"],
         }
     }
 }
@@ -80,7 +85,11 @@ fn main() -> ExitCode {
 
 fn dispatch(command: &str, options: &[String]) -> Outcome {
     match command {
-        "run" => run::run(options),
+        "run" => run::window(options),
+        "dev" if options.is_empty() => run::dev(),
+        "sticker" => run::sticker(options),
+        "bundle" if options.is_empty() => bundle::bundle(bundle::Build::Shipped),
+        "bundle" if options == ["--dev"] => bundle::bundle(bundle::Build::Development),
         "test" => test::test(Features::from_options(options)?),
         "lint" => lint::lint(Features::from_options(options)?),
         "fmt" if options.is_empty() => child::cargo(["fmt", "--all"]).run(),

@@ -1,10 +1,12 @@
-//! `cargo xtask run`: the program, started. Until the studio's window exists, that is a sheet of stickers from the CLI.
+//! `cargo xtask run`, `dev` and `sticker`: the programs, built and started.
 
 use crate::{
     Outcome,
     child::{Child, cargo},
+    page,
     stage::stage,
-    system::{self, C_COMPILER, VULKAN_LOADER},
+    system::{self, C_COMPILER, NODE, VULKAN_LOADER, WINDOW},
+    workspace_root,
 };
 
 /// What the built-in model does well; the README's picture shows the same prompts.
@@ -21,28 +23,62 @@ const PROMPTS: [&str; 8] = [
 const FOLDER: &str = "stickers";
 const SHEET: &str = "stickers/sheet.png";
 
-/// Builds `sticker` and runs it with `arguments`; without arguments it makes the sheet.
-pub fn run(arguments: &[String]) -> Outcome {
-    system::install(&[C_COMPILER])?;
+/// Builds the studio and opens its window. `files` are imported.
+pub fn window(files: &[String]) -> Outcome {
+    build()?;
+    start("sticker-studio", files)
+}
+
+/// Opens the window on the page as Vite serves it: a change of the page shows at once, a change of Rust builds anew.
+pub fn dev() -> Outcome {
+    prepare()?;
+    page::install()?;
+    // Tauri's command line turns default features off here, so they are named.
+    let tauri = workspace_root().join("ui/node_modules/.bin/tauri");
+    quiet(Child::new(tauri, ["dev", "--features", "gpu"])).run()
+}
+
+/// Builds `sticker` and runs it with `arguments`; without arguments it makes a sheet of stickers.
+pub fn sticker(arguments: &[String]) -> Outcome {
+    build()?;
+    if !arguments.is_empty() {
+        return start("sticker", arguments);
+    }
+    let generate = [
+        "generate", "--style", "3d", "--seed", "7", "--out", FOLDER, "--sheet", SHEET,
+    ];
+    quiet(Child::new(program("sticker")?, generate.into_iter().chain(PROMPTS))).run()?;
+    println!("The stickers are in {FOLDER}/, and all of them on one sheet: {SHEET}");
+    Ok(())
+}
+
+fn prepare() -> Outcome {
+    system::install(&[C_COMPILER, WINDOW, NODE])?;
     if system::has_gpu()
         && let Err(error) = system::install(&[VULKAN_LOADER])
     {
         eprintln!("{error}\nUntil then the CPU is used.");
     }
-    // All programs, not only this one: with the same features as in `cargo xtask test`, so that nothing is compiled twice.
-    stage("build", || cargo(["build", "--workspace", "--bins"]).run())?;
-    let sticker = std::env::current_exe()?.with_file_name(format!("sticker{}", std::env::consts::EXE_SUFFIX));
-    if !arguments.is_empty() {
-        // Where the person is, so that typed paths mean what they say.
-        let child = quiet(Child::new(sticker, arguments.iter().map(String::as_str)));
-        return child.in_folder(&std::env::current_dir()?).run();
-    }
-    let generate = [
-        "generate", "--style", "3d", "--seed", "7", "--out", FOLDER, "--sheet", SHEET,
-    ];
-    quiet(Child::new(sticker, generate.into_iter().chain(PROMPTS))).run()?;
-    println!("The stickers are in {FOLDER}/, and all of them on one sheet: {SHEET}");
     Ok(())
+}
+
+/// Builds all programs, not only the one that is started: with the same features as in `cargo xtask test`, so that nothing is
+/// compiled twice.
+fn build() -> Outcome {
+    prepare()?;
+    page::build()?;
+    stage("build", || cargo(["build", "--workspace", "--bins"]).run())
+}
+
+/// Starts a program where the person is, so that typed paths mean what they say.
+fn start(name: &str, arguments: &[String]) -> Outcome {
+    let child = quiet(Child::new(program(name)?, arguments.iter().map(String::as_str)));
+    child.in_folder(&std::env::current_dir()?).run()
+}
+
+fn program(name: &str) -> Outcome<std::path::PathBuf> {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Ok(std::env::current_exe()?.with_file_name(file))
 }
 
 /// Without Mesa's layer that looks for a desktop session: it complains where there is none, and the program chooses among all GPUs

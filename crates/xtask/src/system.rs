@@ -44,6 +44,32 @@ pub const SOFTWARE_GPU: Requirement = Requirement {
     is_there: || cfg!(not(target_os = "linux")) || lavapipe_manifest().is_some(),
 };
 
+pub const WINDOW: Requirement = Requirement {
+    what: "WebKitGTK with its headers, for the window",
+    packages: &["libwebkit2gtk-4.1-dev", "pkg-config"],
+    is_there: || cfg!(not(target_os = "linux")) || Child::new("pkg-config", ["--exists", "webkit2gtk-4.1"]).succeeds(),
+};
+
+pub const NODE: Requirement = Requirement {
+    what: "Node.js 20.19 or newer with npm, to build the page (Debian 12's own is older: take it from nodejs.org)",
+    packages: &["nodejs", "npm"],
+    is_there: || Child::new("node", ["-e", NODE_IS_NEW_ENOUGH]).succeeds() && Child::new("npm", ["--version"]).succeeds(),
+};
+const NODE_IS_NEW_ENOUGH: &str =
+    "const [major, minor] = process.versions.node.split('.').map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)";
+
+pub const PAGE_TESTS: Requirement = Requirement {
+    what: "Chromium, in which the page is tested alone",
+    packages: &["chromium"],
+    is_there: || Path::new("/usr/bin/chromium").exists(),
+};
+
+pub const WINDOW_TESTS: Requirement = Requirement {
+    what: "a display in memory, WebKit's driver and ImageMagick, with which the window is tested",
+    packages: &["xvfb", "xauth", "webkit2gtk-driver", "imagemagick"],
+    is_there: || ["xvfb-run", "xauth", "WebKitWebDriver", "import"].into_iter().all(is_on_path),
+};
+
 /// Whether the kernel shows a GPU to programs.
 pub fn has_gpu() -> bool {
     let render_nodes = ["/dev/nvidia0", "/dev/dri/renderD128", "/dev/dri/renderD129"];
@@ -66,6 +92,11 @@ pub fn lavapipe_manifest() -> Option<PathBuf> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         name.is_some_and(|name| name.starts_with("lvp_icd."))
     })
+}
+
+fn is_on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
 fn has_vulkan_loader() -> bool {
@@ -105,7 +136,12 @@ pub fn install(requirements: &[Requirement]) -> Outcome {
     // A fresh machine has no package lists, and an old list names packages that are gone.
     privilege.apt_get(["update", "--quiet=2"].into_iter()).run()?;
     let install = ["install", "--yes", "--no-install-recommends", "--quiet=2"];
-    privilege.apt_get(install.into_iter().chain(packages)).run()
+    privilege.apt_get(install.into_iter().chain(packages)).run()?;
+    let still_missing = missing.iter().find(|requirement| !(requirement.is_there)());
+    match still_missing {
+        Some(requirement) => Err(format!("Installed {list}, and still missing: {}.", requirement.what).into()),
+        None => Ok(()),
+    }
 }
 
 /// How this process may install packages.

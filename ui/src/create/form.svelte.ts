@@ -31,6 +31,8 @@ interface State {
   /** Make was pressed: from now on an empty prompt is a mistake worth telling. */
   tried: boolean;
   submitting: boolean;
+  /** Rises with every job that went off. */
+  submitted: number;
   /** Rises when the prompt box should take the focus. */
   focusWanted: number;
 }
@@ -41,6 +43,7 @@ const state = $state<State>({
   check: null,
   tried: false,
   submitting: false,
+  submitted: 0,
   focusWanted: 0,
 });
 
@@ -61,6 +64,9 @@ export const form = {
   },
   get submitting(): boolean {
     return state.submitting;
+  },
+  get submitted(): number {
+    return state.submitted;
   },
   get focusWanted(): number {
     return state.focusWanted;
@@ -123,6 +129,7 @@ export const form = {
     state.submitting = false;
     if (!job) return false;
     state.tried = false;
+    state.submitted++;
     jobs.add(job);
     return true;
   },

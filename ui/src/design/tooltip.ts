@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { hasTopLayer, raise } from './topLayer';
 
 const DELAY = 450;
 const GAP = 8;
@@ -31,7 +32,7 @@ export function tooltip(text: string | undefined, keys?: string): Attachment<HTM
         bubble.append(kbd);
       }
       document.body.append(bubble);
-      bubble.showPopover?.();
+      if (hasTopLayer) raise(bubble, element);
       place(bubble, element.getBoundingClientRect());
     };
     const enter = (event: PointerEvent) => {

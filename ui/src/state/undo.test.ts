@@ -50,7 +50,7 @@ describe('undo', () => {
     undo.did({ label: 'fine', back });
     undo.did({ label: 'broken', back: () => Promise.reject(new Error('the disk is full')) });
     expect(await undo.last()).toBe(false);
-    expect(toasts.at(-1)).toMatchObject({ text: 'the disk is full', tone: 'error' });
+    expect(toasts.at(-1)).toMatchObject({ text: 'The disk is full', tone: 'error' });
     expect(await undo.last()).toBe(true);
     expect(back).toHaveBeenCalledOnce();
   });

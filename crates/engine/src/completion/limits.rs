@@ -11,7 +11,7 @@ pub const MAX_GUIDANCE: f32 = 100.0;
 /// Pixels a side.
 pub const MAX_SIZE: u32 = 2048;
 /// A prompt longer than this is no prompt; a model reads some dozen words of it.
-const MAX_PROMPT_BYTES: usize = 20_000;
+pub(crate) const MAX_PROMPT_BYTES: usize = 20_000;
 
 impl GenerateRequest {
     /// Checks what can be checked without the model.

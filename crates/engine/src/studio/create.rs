@@ -4,15 +4,18 @@ use std::path::PathBuf;
 
 use library::{JobId, StickerId};
 
-use super::draft::{Expansion, FieldError, MOODS};
+use super::draft::{Expansion, FieldError, MOODS, escape};
 use super::overlay::over_default;
 use super::plan::{Cell, JobPlan};
 use super::{Draft, DraftCheck, Idea, Job, JobAction, Queue, Studio, StudioEvent, ideas};
+use crate::model_traits::ModelTraits;
 use crate::recreate::{Original, RecreationFiles};
 use crate::{Error, GenerateRequest, InitRequest, LoraRequest, Recipe, TransparencyChoice};
 
 /// Under which name the library keeps the form.
 const DRAFT: &str = "draft";
+/// A form of more bytes is a slip of the hand (a pasted file), and not kept.
+const MAX_DRAFT_BYTES: usize = 256 << 10;
 /// A job has a title of at most so many characters.
 const TITLE: usize = 120;
 
@@ -24,10 +27,12 @@ impl Studio {
     pub fn check_draft(&self, draft: &Draft) -> Result<DraftCheck, Error> {
         let json = serde_json::to_string(draft)
             .map_err(|reason| Error::internal(format!("could not write the form: {reason}")))?;
-        self.library.set_note(DRAFT, &json)?;
+        if json.len() <= MAX_DRAFT_BYTES {
+            self.library.set_note(DRAFT, &json)?;
+        }
         let expansion = Expansion::of(draft);
         let checked = expansion.clone().and_then(|expansion| self.plan(draft, &expansion, 0));
-        let problem = checked.and_then(|plan| self.check_plan(&plan)).err();
+        let problem = checked.and_then(|plan| check_plan(&plan)).err();
         let expansion = expansion.ok();
         Ok(DraftCheck {
             pictures: expansion.as_ref().map_or(0, |expansion| expansion.pictures),
@@ -50,18 +55,11 @@ impl Studio {
     pub fn submit(&self, draft: &Draft) -> Result<Job, Error> {
         let expansion = Expansion::of(draft).map_err(|problem| problem.error)?;
         let seed = match draft.seed {
-            Some(seed) if seed > expansion.largest_seed() => {
-                return Err(Error::usage(format!(
-                    "the seed is too large for {} pictures; use at most {}",
-                    expansion.pictures,
-                    expansion.largest_seed()
-                )));
-            }
             Some(seed) => seed,
             None => random(expansion.largest_seed())?,
         };
         let planned = self.plan(draft, &expansion, seed).map_err(|problem| problem.error)?;
-        self.check_plan(&planned).map_err(|problem| problem.error)?;
+        check_plan(&planned).map_err(|problem| problem.error)?;
         self.runner.add(&title(&draft.prompt), &planned, &[draft.prompt.trim().to_owned()])
     }
 
@@ -71,9 +69,10 @@ impl Studio {
     /// When what it was made with is not here any more.
     pub fn variations(&self, id: &StickerId, count: u32) -> Result<Job, Error> {
         let mut draft = self.draft_of(id)?;
-        let seed = draft.seed.unwrap_or(0);
+        let next = draft.seed.unwrap_or(0).saturating_add(1);
         draft.count = count;
-        draft.seed = Some(if seed >= u32::MAX - 2 * count { 0 } else { seed + 1 });
+        // At the end of the seeds it goes on at their beginning.
+        draft.seed = Some(if next > u32::MAX.saturating_sub(count) { 0 } else { next });
         self.submit(&draft)
     }
 
@@ -91,6 +90,7 @@ impl Studio {
             device: self.settings().window.device,
         };
         let mut request = original.request(&files)?;
+        request.memory_limit = self.memory_limit();
         for (lora, adapter) in request.loras.iter_mut().zip(&recipe.adapters) {
             lora.name = Some(adapter.name.clone());
         }
@@ -100,7 +100,7 @@ impl Studio {
             bucket: self.record(id)?.sticker.bucket,
         };
         let plan = JobPlan::new(vec![cell], None);
-        self.check_plan(&plan).map_err(|problem| problem.error)?;
+        check_plan(&plan).map_err(|problem| problem.error)?;
         self.runner.add(&title(&recipe.prompt), &plan, &[])
     }
 
@@ -123,7 +123,7 @@ impl Studio {
         };
         Ok(Draft {
             // Braces of the finished prompt are no wildcards.
-            prompt: recipe.prompt.replace('{', "\\{").replace('}', "\\}"),
+            prompt: escape(&recipe.prompt),
             negative_prompt: recipe.negative_prompt.clone(),
             style: recipe.style,
             bucket: record.sticker.bucket,
@@ -206,7 +206,8 @@ impl Studio {
 
     /// Every setting of a draft but prompt, count and seed, with ids turned into files.
     fn base(&self, draft: &Draft) -> Result<GenerateRequest, FieldError> {
-        let settings = self.settings().window.clone();
+        let model = self.model_folder(draft.model.as_deref()).map_err(|error| FieldError::new("model", error))?;
+        ModelTraits::read(model.as_deref()).map_err(|error| FieldError::new("model", error))?;
         let lora = |adapter: &super::AdapterUse| {
             let known = self.library.adapter(&adapter.id)?.ok_or_else(|| {
                 Error::input("an adapter of this form was deleted; take it out of the form")
@@ -239,28 +240,15 @@ impl Studio {
                 TransparencyChoice::Off
             },
             loras: loras.map_err(|error| FieldError::new("adapters", error))?,
-            model: self.model_folder(draft.model.as_deref()).map_err(|error| FieldError::new("model", error))?,
-            device: settings.device,
-            memory_limit: settings.memory_limit_mb.map(|mb| u64::from(mb) * 1_000_000),
+            model,
+            device: self.settings().window.device,
+            memory_limit: self.memory_limit(),
             ..GenerateRequest::default()
         })
     }
 
-    /// Asks the engine's own check of the cells that may differ in more than prompt and seed.
-    fn check_plan(&self, plan: &JobPlan) -> Result<(), FieldError> {
-        let mut checked: Option<GenerateRequest> = None;
-        for cell in plan.requests() {
-            let settings = GenerateRequest {
-                prompt: String::new(),
-                seed: None,
-                ..cell.clone()
-            };
-            if checked.as_ref() != Some(&settings) {
-                cell.complete().map_err(|error| FieldError::new(field_of(&error), error))?;
-                checked = Some(settings);
-            }
-        }
-        Ok(())
+    fn memory_limit(&self) -> Option<u64> {
+        self.settings().window.memory_limit_mb.map(|mb| u64::from(mb) * 1_000_000)
     }
 
     fn init_of(&self, recipe: &Recipe) -> Result<Option<PathBuf>, Error> {
@@ -275,21 +263,42 @@ impl Studio {
     }
 }
 
+/// Asks the engine's own check of every cell; what needs files only where more than prompt and seed differ.
+fn check_plan(plan: &JobPlan) -> Result<(), FieldError> {
+    let mut checked: Option<GenerateRequest> = None;
+    for cell in plan.requests() {
+        cell.check().map_err(|error| FieldError::new(field_of(&error), error))?;
+        let settings = GenerateRequest {
+            prompt: String::new(),
+            seed: None,
+            ..cell.clone()
+        };
+        if checked.as_ref() != Some(&settings) {
+            cell.complete().map_err(|error| FieldError::new(field_of(&error), error))?;
+            checked = Some(settings);
+        }
+    }
+    Ok(())
+}
+
 /// The field of the form that a sentence of the engine is about.
 fn field_of(error: &Error) -> &'static str {
     let about = [
         ("size", "size"),
-        ("multiple", "size"),
+        ("strength", "start"),
+        ("picture", "start"),
         ("steps", "steps"),
         ("guidance", "guidance"),
-        ("strength", "start"),
         ("style", "style"),
         ("adapter", "adapters"),
         ("negative prompt", "negativePrompt"),
         ("count", "count"),
+        ("seed", "seed"),
         ("model", "model"),
     ];
-    let found = about.iter().find(|(word, _)| error.message.contains(word));
+    // Names and paths come after a colon, and may be any words.
+    let sentence = error.message.split(": ").next().unwrap_or_default();
+    let found = about.iter().find(|(word, _)| sentence.contains(word));
     found.map_or("prompt", |(_, field)| field)
 }
 

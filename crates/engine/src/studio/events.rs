@@ -64,7 +64,7 @@ pub enum StudioEvent {
     },
 }
 
-/// Who is told.
+/// Who is told. It must not call the studio back: what it would change may be locked.
 pub type Listener = Arc<dyn Fn(StudioEvent) + Send + Sync>;
 
 /// The one listener, if there is one.

@@ -1,6 +1,7 @@
 //! Pictures from outside: read within limits, drawn or decoded, and written anew. Nothing of a file but its pixels, its recipe and its
 //! A1111 text comes in.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use library::{Library, Sticker};
@@ -10,12 +11,15 @@ use super::keeping::{Source, keep, pixels_sha256};
 use super::svg;
 use crate::png_metadata::{decode_png, is_png};
 use crate::picture::{decode, read_limited};
-use crate::{Error, Picture, Recipe};
+use crate::{Error, MAX_PROMPT_BYTES, Picture, Recipe};
 
 /// So many files are taken in at once; a folder of more is a mistake, or a data set.
 const MAX_FILES: usize = 2_000;
 /// A sticker that is imported may have this many pixels a side; a larger picture is refused, not shrunk behind one's back.
 const MAX_SIDE: u32 = 4096;
+
+/// A1111 texts are a few hundred bytes; one of more than this is left behind.
+const MAX_PARAMETERS: usize = 100_000;
 
 /// What came of an import.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -96,6 +100,11 @@ fn read(path: &Path) -> Result<Found, Error> {
     if path.is_dir() {
         return Err(Error::input(format!("this is a folder; drop the pictures in it: {}", path.display())));
     }
+    let facts = fs::metadata(path).map_err(|reason| Error::file("could not read the picture", path, &reason))?;
+    if !facts.is_file() {
+        // A pipe or a device would be read for ever.
+        return Err(Error::input(format!("this is no file; use a PNG, JPEG, WebP or SVG file: {}", path.display())));
+    }
     let bytes = read_limited(path)?;
     if is_png(&bytes) {
         let (picture, metadata) =
@@ -105,7 +114,8 @@ fn read(path: &Path) -> Result<Found, Error> {
             log::warn!("{}: {error}", path.display());
             None
         });
-        let parameters = metadata.parameters.filter(|_| recipe.is_none());
+        let recipe = recipe.filter(|recipe| recipe.prompt.len().max(recipe.negative_prompt.len()) <= MAX_PROMPT_BYTES);
+        let parameters = metadata.parameters.filter(|text| recipe.is_none() && text.len() <= MAX_PARAMETERS);
         return Ok(Found {
             picture,
             recipe,

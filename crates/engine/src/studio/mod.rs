@@ -88,12 +88,16 @@ impl Studio {
     /// # Errors
     /// When another program has the library open, or it is of a later version, or cannot be read or written.
     pub fn open(places: Places) -> Result<Self, Error> {
+        Self::open_with(places, Engine::start)
+    }
+
+    fn open_with(places: Places, start: impl FnOnce(EngineOptions) -> Result<Engine, Error>) -> Result<Self, Error> {
         let (settings, told) = SettingsFile::read(&places.settings)?;
         let data_folder = places.data_folder(settings.data_folder.as_deref());
         let opened = Library::open(&data_folder)?;
         let library = Arc::new(opened.library);
         let teller = Arc::new(Teller::default());
-        let engine = Engine::start(EngineOptions {
+        let engine = start(EngineOptions {
             previews: previews(&settings.window),
             ..EngineOptions::default()
         })?;
@@ -197,3 +201,6 @@ fn previews(settings: &Settings) -> Previews {
         Previews::Off
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Studio;
 use crate::file_names::slug;
-use crate::sticker_file::write_new;
+use crate::sticker_file::{replace, write_new};
 use crate::{Error, Picture, encode_png, read_png};
 
 /// Whether a file that leaves the studio carries its recipe.
@@ -61,17 +61,18 @@ impl Studio {
         })
     }
 
-    /// Writes a sticker to exactly this path, which the person chose; what was there is replaced.
+    /// Writes a sticker to exactly this path, which the person chose; what was there is replaced. A name without an ending
+    /// gets one, and then nothing is replaced: the person was not asked about that file.
     ///
     /// # Errors
     /// When it cannot be written; a former file stays as it was then.
     pub fn save_as(&self, id: &StickerId, path: &Path, recipe: RecipeInside) -> Result<PathBuf, Error> {
-        let path = match path.extension() {
-            Some(_) => path.to_path_buf(),
-            None => path.with_extension("png"),
-        };
-        crate::sticker_file::replace(&path, &self.png(id, recipe)?)?;
-        Ok(path)
+        let png = self.png(id, recipe)?;
+        if let (None, Some(folder), Some(name)) = (path.extension(), path.parent(), path.file_name()) {
+            return write_new(folder, &format!("{}.png", name.to_string_lossy()), &png);
+        }
+        replace(path, &png)?;
+        Ok(path.to_path_buf())
     }
 
     /// Writes stickers as new files into a folder; no file there is replaced.

@@ -27,6 +27,8 @@ pub(crate) struct Runner {
     teller: Arc<Teller>,
     state: Mutex<State>,
     changed: Condvar,
+    /// Held from reading what is told until it is told, so that the last that a page hears is the newest.
+    telling: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -37,6 +39,8 @@ struct State {
     device_is_lent: bool,
     running: Option<Running>,
     warnings: HashMap<JobId, Vec<String>>,
+    /// How jobs ended whose end could not be written, as on a full disk.
+    unwritten: HashMap<JobId, (JobState, Option<String>)>,
 }
 
 struct Running {
@@ -44,6 +48,17 @@ struct Running {
     /// What the engine is doing for it now, and the first tile of that.
     engine_job: Option<(crate::JobId, u32)>,
     stop: Option<JobState>,
+}
+
+impl State {
+    /// A record with what could not be written into it.
+    fn true_of(&self, mut record: JobRecord) -> JobRecord {
+        if let Some((state, error)) = self.unwritten.get(&record.id) {
+            record.state = *state;
+            record.error.clone_from(error);
+        }
+        record
+    }
 }
 
 /// How a job ended.
@@ -70,6 +85,7 @@ impl Runner {
                 ..State::default()
             }),
             changed: Condvar::new(),
+            telling: Mutex::default(),
         })
     }
 
@@ -84,10 +100,13 @@ impl Runner {
                 Ok(Some(record)) => record,
                 Ok(None) => return,
                 Err(error) => {
-                    self.teller.tell(StudioEvent::Notice {
-                        text: format!("the queue stopped: {error}"),
-                    });
                     self.lock().paused = true;
+                    self.teller.tell(StudioEvent::Notice {
+                        text: format!("the queue is paused: {error}"),
+                    });
+                    if let Err(error) = self.tell_queue() {
+                        log::warn!("the order of the queue is not told: {error}");
+                    }
                     continue;
                 }
             };
@@ -100,7 +119,12 @@ impl Runner {
                 Err(error) => (JobState::Failed, Some(error.message.as_str())),
             };
             let written = self.library.set_job_state(&id, state, error);
-            self.lock().running = None;
+            let mut now = self.lock();
+            now.running = None;
+            if written.is_err() {
+                now.unwritten.insert(id.clone(), (state, error.map(str::to_owned)));
+            }
+            drop(now);
             if let Err(error) = written {
                 let text = error.to_string();
                 self.teller.tell(StudioEvent::Notice { text });
@@ -136,8 +160,8 @@ impl Runner {
     fn run(&self, record: &JobRecord) -> Result<End, Error> {
         let plan = JobPlan::from_json(&record.request)?;
         let made: BTreeSet<u32> = self.library.job_stickers(&record.id)?.into_iter().map(|(tile, _)| tile).collect();
-        let total = plan.tiles().count() as u32;
-        let mut pace = Pace::new(record.id.clone(), total - made.len() as u32);
+        let total = plan.tiles().count();
+        let mut pace = Pace::new(record.id.clone(), total.saturating_sub(made.len()) as u32);
         for run in plan.missing(&made) {
             if let Some(state) = self.stop() {
                 return Ok(End::Stopped(state));
@@ -231,9 +255,8 @@ impl Runner {
             prompts,
         })?;
         self.wake();
-        let added = job(record, &[], Vec::new());
-        self.teller.tell(StudioEvent::Job { job: added.clone() });
-        Ok(added)
+        self.tell_job(&record.id);
+        Ok(job(record, &[], Vec::new()))
     }
 
     /// Does with a job what a person asked for.
@@ -242,7 +265,7 @@ impl Runner {
     /// When there is no such job, or it is in no state for that.
     pub(crate) fn act(&self, id: &JobId, action: JobAction) -> Result<(), Error> {
         let mut state = self.lock();
-        let record = self.record(id)?;
+        let record = state.true_of(self.record(id)?);
         if !action.suits(record.state) {
             return Err(Error::usage("the job has changed meanwhile, so that cannot be done any more"));
         }
@@ -253,6 +276,7 @@ impl Runner {
             JobAction::Remove => {
                 self.library.remove_job(id)?;
                 state.warnings.remove(id);
+                state.unwritten.remove(id);
                 drop(state);
                 self.teller.tell(StudioEvent::JobRemoved { id: id.clone() });
                 return Ok(());
@@ -265,7 +289,10 @@ impl Runner {
                     self.engine.cancel(submitted);
                 }
             }
-            _ => self.library.set_job_state(id, goal, None)?,
+            _ => {
+                self.library.set_job_state(id, goal, None)?;
+                state.unwritten.remove(id);
+            }
         }
         drop(state);
         self.wake();
@@ -338,7 +365,8 @@ impl Runner {
         let mut state = self.lock();
         state.closing = true;
         if let Some(running) = &mut state.running {
-            running.stop = Some(JobState::Interrupted);
+            // What a person asked for just before counts.
+            running.stop.get_or_insert(JobState::Interrupted);
             if let Some((submitted, _)) = running.engine_job {
                 self.engine.cancel(submitted);
             }
@@ -353,11 +381,13 @@ impl Runner {
 
     fn view(&self, record: JobRecord) -> Result<Job, Error> {
         let made = self.library.job_stickers(&record.id)?;
-        let warnings = self.lock().warnings.get(&record.id).cloned().unwrap_or_default();
-        Ok(job(record, &made, warnings))
+        let state = self.lock();
+        let warnings = state.warnings.get(&record.id).cloned().unwrap_or_default();
+        Ok(job(state.true_of(record), &made, warnings))
     }
 
     fn tell_job(&self, id: &JobId) {
+        let _telling = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
         match self.record(id).and_then(|record| self.view(record)) {
             Ok(job) => self.teller.tell(StudioEvent::Job { job }),
             Err(error) => log::debug!("nothing to tell of job {id}: {error}"),
@@ -365,6 +395,7 @@ impl Runner {
     }
 
     fn tell_queue(&self) -> Result<(), Error> {
+        let _telling = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
         let order = self.library.jobs()?.into_iter().map(|job| job.id).collect();
         let paused = self.lock().paused;
         self.teller.tell(StudioEvent::Queue { paused, order });

@@ -14,7 +14,7 @@ use crate::{DeviceChoice, Error};
 /// What the Settings screen shows and changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
     /// Light, dark, or as the system.
     pub theme: Theme,
@@ -116,7 +116,9 @@ pub(crate) struct SettingsFile {
 
 /// Settings of an older program lack some, those of a later one have more.
 fn known_settings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Settings, D::Error> {
-    let stored = serde_json::Map::deserialize(deserializer)?;
+    let mut stored = serde_json::Map::deserialize(deserializer)?;
+    let known = serde_json::to_value(Settings::default()).map_err(D::Error::custom)?;
+    stored.retain(|name, _| known.get(name).is_some());
     over_default(stored).map_err(D::Error::custom)
 }
 

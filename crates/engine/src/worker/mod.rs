@@ -4,7 +4,7 @@
 pub(crate) mod bench;
 pub(crate) mod compute_thread;
 mod device_failure;
-mod generator;
+pub(crate) mod generator;
 mod loaded_model;
 mod memory_plan;
 mod panics;

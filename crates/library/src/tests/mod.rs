@@ -5,6 +5,7 @@ mod faults;
 mod jobs;
 mod old_versions;
 mod packs;
+mod queries;
 mod repairs;
 
 use tempfile::TempDir;

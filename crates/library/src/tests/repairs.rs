@@ -1,6 +1,7 @@
 //! What a start finds amiss.
 
 use std::fs;
+use std::slice::from_ref;
 
 use super::{Fixture, png};
 use crate::{ErrorKind, Library, Query};
@@ -51,7 +52,7 @@ fn a_row_without_a_picture_leaves_its_recipe() {
     let fixture = Fixture::new();
     let kept = fixture.add("kept");
     let id = fixture.add_with("lost", |new| new.recipe = Some(r#"{"seed": 7}"#)).id;
-    fixture.library.trash(&[id.clone()]).unwrap();
+    fixture.library.trash(from_ref(&id)).unwrap();
     let (picture, thumbnail) = (fixture.library.file(&id), fixture.library.thumbnail(&id));
     let (fixture, repairs) = fixture.reopened(|_| fs::remove_file(picture).unwrap());
     let recovered = fixture.folder.path().join("recovered");

@@ -3,7 +3,7 @@
 use super::moods::with_mood;
 use super::{Axis, AxisSetting, Draft, FieldProblem, Plan, wildcards};
 use crate::studio::plan::{Cell, JobPlan};
-use crate::{Error, GenerateRequest, LoraRequest, MAX_COUNT};
+use crate::{Error, GenerateRequest, LoraRequest, MAX_COUNT, MAX_PROMPT_BYTES};
 
 /// One job makes no more pictures than this.
 pub(crate) const MAX_PICTURES: u32 = MAX_COUNT;
@@ -55,7 +55,14 @@ impl Expansion {
         if draft.prompt.chars().any(|character| character.is_control() && character != '\n') {
             return Err(FieldError::usage("prompt", "the prompt holds a control character; remove it"));
         }
+        if draft.prompt.len() > MAX_PROMPT_BYTES {
+            let message = format!("the prompt is longer than {MAX_PROMPT_BYTES} bytes; use a shorter one");
+            return Err(FieldError::usage("prompt", message));
+        }
         let prompts = wildcards::expand(draft.prompt.trim()).map_err(|message| FieldError::usage("prompt", message))?;
+        if prompts.iter().any(|prompt| prompt.trim().is_empty()) {
+            return Err(FieldError::usage("prompt", "a choice of the wildcards leaves the prompt empty; write something beside it"));
+        }
         if draft.count == 0 {
             return Err(FieldError::usage("count", "the count is 0; use 1 or more"));
         }
@@ -71,7 +78,13 @@ impl Expansion {
                 format!("this would make {pictures} pictures; one job makes at most {MAX_PICTURES}"),
             ));
         }
-        Ok(Self { prompts, pictures })
+        let expansion = Self { prompts, pictures };
+        if draft.seed.is_some_and(|seed| seed > expansion.largest_seed()) {
+            let most = expansion.largest_seed();
+            let message = format!("the seed is too large for {pictures} pictures; use at most {most}");
+            return Err(FieldError::usage("seed", message));
+        }
+        Ok(expansion)
     }
 
     /// The first prompts, as the check shows them.

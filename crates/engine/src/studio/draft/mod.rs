@@ -11,6 +11,7 @@ use crate::{SamplerName, Style};
 
 pub(crate) use expansion::{Expansion, FieldError};
 pub(crate) use moods::{MOODS, with_article};
+pub(super) use wildcards::escape;
 
 /// The form as it stands. What is `None` is taken from the model, the seed from chance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,6 +2,8 @@
 
 /// A prompt may not stand for more than this many.
 pub(super) const MAX_PROMPTS: usize = 10_000;
+/// Nor for more bytes than this in all of them together.
+const MAX_BYTES: usize = 16 << 20;
 /// Deeper nesting than this is no prompt.
 const MAX_DEPTH: usize = 16;
 
@@ -11,12 +13,26 @@ const MAX_DEPTH: usize = 16;
 /// # Errors
 /// When a brace is missing, or there are more than [`MAX_PROMPTS`]; a sentence says so.
 pub(super) fn expand(text: &str) -> Result<Vec<String>, String> {
-    let mut parser = Parser { rest: text };
+    let mut parser = Parser { rest: text, chose: false };
     let prompts = parser.sequence(0)?;
     match parser.rest.chars().next() {
+        None if !parser.chose => Ok(prompts),
         None => Ok(prompts.iter().map(|prompt| tidy(prompt)).collect()),
         Some(_) => Err("a closing brace } has no opening one; write \\} for the character itself".to_owned()),
     }
+}
+
+/// A text that stands for exactly `prompt`, whatever characters are in it.
+pub(in crate::studio) fn escape(prompt: &str) -> String {
+    let mut text = String::with_capacity(prompt.len());
+    for character in prompt.chars() {
+        // A bar alone is a plain character already.
+        if matches!(character, '{' | '}') || (character == '|' && text.ends_with('\\')) {
+            text.push('\\');
+        }
+        text.push(character);
+    }
+    text
 }
 
 /// An empty choice, as in `{big |}cat`, must leave no double space.
@@ -26,6 +42,8 @@ fn tidy(prompt: &str) -> String {
 
 struct Parser<'a> {
     rest: &'a str,
+    /// Whether there was a wildcard.
+    chose: bool,
 }
 
 impl Parser<'_> {
@@ -38,6 +56,7 @@ impl Parser<'_> {
                 '|' if depth > 0 => break,
                 '{' => {
                     self.rest = &self.rest[1..];
+                    self.chose = true;
                     prompts = combine(&prompts, &self.choices(depth + 1)?)?;
                 }
                 _ => {
@@ -88,6 +107,10 @@ fn combine(beginnings: &[String], choices: &[String]) -> Result<Vec<String>, Str
     if beginnings.len().saturating_mul(choices.len()) > MAX_PROMPTS {
         return Err(too_many());
     }
+    let bytes = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
+    if bytes(beginnings).saturating_mul(choices.len()) + bytes(choices).saturating_mul(beginnings.len()) > MAX_BYTES {
+        return Err("the wildcards stand for too much text; use fewer or shorter ones".to_owned());
+    }
     let all = beginnings.iter().flat_map(|beginning| choices.iter().map(move |choice| format!("{beginning}{choice}")));
     Ok(all.collect())
 }
@@ -137,5 +160,15 @@ mod tests {
         assert!(expand("a red} cat").unwrap_err().contains("no opening"));
         assert!(expand(&"{a|b}".repeat(40)).unwrap_err().contains("10000"));
         assert!(expand(&"{".repeat(5000)).unwrap_err().contains("nested"));
+        let long = format!("{} {}", "x".repeat(15_000), "{a|b}".repeat(13));
+        assert!(expand(&long).unwrap_err().contains("too much text"));
+    }
+
+    #[test]
+    fn an_escaped_prompt_stands_for_itself() {
+        for prompt in [r"a {smile} \o/ x|y \| z \{ \\} end\", "a  cat with  spaces", " { ", "|", "一只{猫}"] {
+            assert_eq!(expanded(&escape(prompt)), [prompt]);
+        }
+        assert_eq!(escape("a red cat | dog"), "a red cat | dog");
     }
 }
