@@ -81,7 +81,7 @@ fn check(library: &Library, promised: &[StickerId]) {
 #[test]
 #[ignore = "it is the child that a_kill_loses_nothing_that_was_added kills"]
 fn child() {
-    let folder = env::var(FOLDER).unwrap();
+    let Ok(folder) = env::var(FOLDER) else { return };
     let library = Library::open(Path::new(&folder)).unwrap().library;
     let mut out = std::io::stdout();
     // libtest has begun a line of its own.

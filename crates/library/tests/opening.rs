@@ -93,7 +93,7 @@ fn another_process_keeps_the_library_until_it_ends() {
 #[test]
 #[ignore = "it is the child of another_process_keeps_the_library_until_it_ends"]
 fn child() {
-    let folder = env::var(FOLDER).unwrap();
+    let Ok(folder) = env::var(FOLDER) else { return };
     let _library = open(Path::new(&folder));
     println!("it is open");
     std::io::stdin().read_line(&mut String::new()).unwrap();

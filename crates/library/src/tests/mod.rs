@@ -1,12 +1,16 @@
 //! What the tests of the modules share, and the tests that need a look inside.
 
 mod adapters;
+mod add;
+mod changes;
+mod facets;
 mod faults;
 mod jobs;
 mod old_versions;
 mod packs;
 mod queries;
 mod repairs;
+mod stickers;
 
 use tempfile::TempDir;
 

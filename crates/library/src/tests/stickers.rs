@@ -1,0 +1,54 @@
+//! Stickers are listed and looked up.
+
+use std::fs;
+
+use super::Fixture;
+use crate::{Query, StickerId};
+
+#[test]
+fn pages_tile_the_list() {
+    let fixture = Fixture::new();
+    for number in 0..7 {
+        fixture.add(&format!("{number}"));
+    }
+    let page = |offset, limit| fixture.library.page(&Query::default(), offset, limit).unwrap();
+    let ids = fixture.library.ids(&Query::default()).unwrap();
+    let pages: Vec<StickerId> = [0, 3, 6]
+        .iter()
+        .flat_map(|&offset| page(offset, 3).stickers)
+        .map(|sticker| sticker.id)
+        .collect();
+    assert_eq!(pages, ids);
+    assert!(ids.is_sorted_by(|a, b| a > b), "newest first, and ids rise with time");
+    let behind = page(100, 3);
+    assert_eq!((behind.total, behind.offset, behind.stickers.len()), (7, 100, 0));
+}
+
+#[test]
+fn pixels_are_found_outside_the_trash() {
+    let fixture = Fixture::new();
+    let sticker = fixture.add_with("", |new| new.pixels_sha256 = "12ab").id;
+    assert_eq!(fixture.library.find_by_sha256("12ab").unwrap(), Some(sticker.clone()));
+    assert_eq!(fixture.library.find_by_sha256("12").unwrap(), None);
+    fixture.library.trash(&[sticker]).unwrap();
+    assert_eq!(fixture.library.find_by_sha256("12ab").unwrap(), None);
+}
+
+#[test]
+fn a_missing_thumbnail_is_written_again() {
+    let fixture = Fixture::new();
+    let id = fixture.add("cat");
+    let thumbnail = fixture.library.thumbnail(&id);
+    fs::remove_file(&thumbnail).unwrap();
+    let (fixture, repairs) = fixture.reopened(|_| {});
+    assert!(repairs.is_empty(), "a missing thumbnail is no fault");
+    fixture.library.write_thumbnail(&id, b"new").unwrap();
+    assert_eq!(fs::read(thumbnail).unwrap(), b"new");
+}
+
+#[test]
+fn an_unknown_sticker_is_none() {
+    let fixture = Fixture::new();
+    let id: StickerId = "01arz3ndektsv4rrffq69g5fav".parse().unwrap();
+    assert_eq!(fixture.library.sticker(&id).unwrap(), None);
+}
