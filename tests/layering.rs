@@ -219,39 +219,23 @@ fn only_the_app_package_names_tauri() {
     }
 }
 
-/// Cargo compiles a dependency once more for every other set of its features, and chooses the set by the packages that one call
-/// names and by whether it builds tests. The calls of xtask and of Tauri's command line have to agree, or burn is compiled twice.
+/// Cargo compiles a dependency once more for every other set of its features, and chooses the set by what a call builds. With tests and
+/// without, the workspace has to agree, or burn is compiled twice.
 #[test]
-fn the_workspace_and_the_window_alone_ask_for_the_same_features() {
-    let resolved = |packages: &[&str], edges| {
+fn the_workspace_asks_for_the_same_features_with_tests_and_without() {
+    let resolved = |edges| {
         let tree = [
-            "tree",
-            "--offline",
-            "--prefix",
-            "none",
-            "--format",
-            "{p} {f}",
-            "--edges",
-            edges,
+            "tree", "--workspace", "--offline", "--prefix", "none", "--format", "{p} {f}", "--edges", edges,
         ];
-        let lines = cargo(&[&tree, packages].concat());
-        lines
+        cargo(&tree)
             .lines()
             .map(|line| line.trim_end_matches(" (*)").to_owned())
             // Its feature `test` is for tests alone, and nothing is built on it but the window.
             .filter(|line| !line.starts_with("tauri v"))
             .collect::<BTreeSet<_>>()
     };
-    let everything = resolved(&["--workspace"], "normal,build,dev");
-    for packages in [&["--workspace"][..], &["--package", "sticker-studio"]] {
-        for edges in ["normal,build", "normal,build,dev"] {
-            let chosen = resolved(packages, edges);
-            let twice: Vec<_> = chosen.difference(&everything).collect();
-            assert!(
-                twice.is_empty(),
-                "{packages:?} with {edges} compiles these once more; pin their features in crates/diffusion/Cargo.toml: \
-                 {twice:#?}"
-            );
-        }
-    }
+    let everything = resolved("normal,build,dev");
+    let programs = resolved("normal,build");
+    let twice: Vec<_> = programs.difference(&everything).collect();
+    assert!(twice.is_empty(), "the tests turn features of these on; name them in [dependencies]: {twice:#?}");
 }

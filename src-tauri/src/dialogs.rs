@@ -24,7 +24,8 @@ fn dialog<R: Runtime>(window: &WebviewWindow<R>, title: &str) -> Result<AsyncFil
 
 pub(crate) async fn pictures<R: Runtime>(window: &WebviewWindow<R>) -> Result<Option<Vec<PathBuf>>, Error> {
     let dialog = dialog(window, "Import pictures")?.add_filter("Pictures", PICTURES);
-    let chosen = dialog.pick_files().await;
+    // Where zenity stands in for the portal, a closed dialog gives an empty list.
+    let chosen = dialog.pick_files().await.filter(|files| !files.is_empty());
     Ok(chosen.map(|files| files.iter().map(|file| file.path().to_path_buf()).collect()))
 }
 

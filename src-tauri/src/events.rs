@@ -41,20 +41,21 @@ pub(crate) fn subscribe(shell: &Shell, events: Channel<StudioEvent>, previews: C
     if !waiting.is_empty() {
         studio.import_and_tell(&waiting);
     }
+    let page = shell.new_page();
     shell.page_is_ready();
     let (weak, shell) = (Arc::downgrade(&studio), shell.clone());
     thread::Builder::new()
         .name("previews".to_owned())
-        .spawn(move || send_previews(&weak, &shell, &previews))
+        .spawn(move || send_previews(&weak, &shell, page, &previews))
         .map_err(|reason| Error::internal(format!("the system gave no thread: {reason}")))?;
     studio.warm_up();
     Ok(())
 }
 
-/// Sends the newest preview whenever the page has drawn the one before. Ends with the studio, or with the channel.
-fn send_previews(studio: &Weak<Studio>, shell: &Shell, channel: &Channel<Frame>) {
+/// Sends the newest preview whenever the page has drawn the one before. Ends with the studio, or when another page listens.
+fn send_previews(studio: &Weak<Studio>, shell: &Shell, page: u64, channel: &Channel<Frame>) {
     let mut last = Instant::now();
-    loop {
+    while shell.is_current(page) {
         let is_ready = shell.take_preview_turn(PATIENCE);
         let Some(studio) = studio.upgrade() else { return };
         if !is_ready {
@@ -62,6 +63,8 @@ fn send_previews(studio: &Weak<Studio>, shell: &Shell, channel: &Channel<Frame>)
         }
         thread::sleep(PREVIEW_INTERVAL.saturating_sub(last.elapsed()));
         match studio.wait_for_preview(PATIENCE) {
+            // The turn that was taken is another page's.
+            _ if !shell.is_current(page) => shell.page_is_ready(),
             Some(frame) => {
                 last = Instant::now();
                 if channel.send(Frame(frame)).is_err() {

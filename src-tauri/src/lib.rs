@@ -35,9 +35,15 @@ pub fn builder<R: Runtime>(builder: tauri::Builder<R>, shell: Shell) -> tauri::B
         .invoke_handler(handler.invoke_handler())
 }
 
+/// What Tauri compiled into the program: configuration, page, and what the window may call.
+pub fn context<R: Runtime>() -> tauri::Context<R> {
+    tauri::generate_context!()
+}
+
 /// Opens the studio and its window, and runs until the window is closed.
 pub fn run() -> ExitCode {
     window::choose_renderer();
+    engine::tell_warnings(|text| eprintln!("warning: {text}"));
     let places = match Places::find() {
         Ok(places) => places,
         Err(error) => {
@@ -53,7 +59,7 @@ pub fn run() -> ExitCode {
             Ok(())
         })
         .on_window_event(incoming::on_window_event);
-    match builder.build(tauri::generate_context!()) {
+    match builder.build(context()) {
         Ok(app) => ExitCode::from(app.run_return(|app, event| {
             if let RunEvent::Exit = event {
                 // The running job is told to stop and noted as interrupted.

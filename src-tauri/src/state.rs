@@ -1,6 +1,7 @@
 //! What the commands share.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ enum Opened {
 struct PreviewTurn {
     is_page_ready: Mutex<bool>,
     changed: Condvar,
+    /// How often a page has begun to listen: a page that was loaded again takes the place of the one before.
+    pages: AtomicU64,
 }
 
 impl Shell {
@@ -100,6 +103,16 @@ impl Shell {
     pub(crate) fn page_is_ready(&self) {
         *self.0.preview.is_page_ready.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.preview.changed.notify_all();
+    }
+
+    /// A page begins to listen; the number tells it from those before.
+    pub(crate) fn new_page(&self) -> u64 {
+        self.0.preview.pages.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Whether no other page has begun to listen since.
+    pub(crate) fn is_current(&self, page: u64) -> bool {
+        self.0.preview.pages.load(Ordering::Relaxed) == page
     }
 
     /// Waits until the page can take a preview, and takes its turn. `false` when it is not ready in time.

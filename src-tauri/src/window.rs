@@ -6,6 +6,8 @@ use tauri::plugin::TauriPlugin;
 use tauri::{App, Manager, Runtime, WebviewUrl, WebviewWindowBuilder};
 use tauri_plugin_window_state::StateFlags;
 
+use engine::HOME_VARIABLE;
+
 use crate::{Shell, incoming};
 
 /// The window's name; the capability and the scheme know it.
@@ -30,14 +32,18 @@ pub(crate) fn open<R: Runtime>(app: &mut App<R>) -> tauri::Result<()> {
 pub(crate) fn remembered_place<R: Runtime>() -> TauriPlugin<R> {
     let flags = StateFlags::POSITION | StateFlags::SIZE | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN;
     let mut builder = tauri_plugin_window_state::Builder::default().with_state_flags(flags);
-    if let Some(home) = std::env::var_os("STICKER_STUDIO_HOME") {
+    if let Some(home) = std::env::var_os(HOME_VARIABLE) {
         builder = builder.with_filename(Path::new(&home).join("window.json").to_string_lossy());
     }
     builder.build()
 }
 
-/// A second start hands its files to the first one and ends.
+/// A second start hands its files to the first one and ends. A studio in a folder of its own (tests, a portable installation) is apart;
+/// that no two open the same library, its lock sees to.
 pub(crate) fn single_instance<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R> {
+    if std::env::var_os(HOME_VARIABLE).is_some() {
+        return builder;
+    }
     builder.plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
         if let Some(window) = app.get_webview_window(LABEL) {
             for shown in [window.unminimize(), window.show(), window.set_focus()] {

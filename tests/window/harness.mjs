@@ -25,6 +25,8 @@ export function windowTest(name, body, options = {}) {
       const studio = await open(where, how);
       windows.push(studio);
       await studio.find('html[data-ready]');
+      // The list of jobs has come from the library, or the sentence why it cannot.
+      await studio.find('.jobs > header + *, main > [role=alert]');
       return studio;
     };
     try {

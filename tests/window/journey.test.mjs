@@ -102,7 +102,7 @@ windowTest('from the first start to stickers that are still there at the second'
   assert.deepEqual(await stickers(studio), before, 'stickers, ratings and the favourite are as they were');
   assert.deepEqual(before.map(({ favourite }) => favourite), [true, false, false, false, false]);
   assert.deepEqual((await studio.invoke('start')).repairs, [], 'a window that is closed leaves nothing to repair');
-  assert.deepEqual(await decodedWidths(studio, [...cats, ghost]), [256, 256, 256, 256, 256]);
+  assert.deepEqual(await decodedWidths(studio, [...cats, ghost]), [128, 128, 128, 128, 128]);
   await until(async () => (await studio.count('article[data-state=done]')) === 2, 'both jobs are listed');
   await studio.goTo('library');
   await until(async () => (await studio.count('[data-testid=grid] [role=option]')) === 5, 'the library shows them');

@@ -123,7 +123,7 @@ class Dialogs {
 
   /** From now on the person chooses these files; none: closes the dialog. */
   choose(...paths) {
-    writeFileSync(this.answerFile, paths.map((path) => `${path}\n`).join(''));
+    writeFileSync(this.answerFile, paths.join('|'));
   }
 
   /** What the dialogs were asked for, one line each. */
@@ -183,7 +183,10 @@ class Window {
 
   async click(css) {
     await until(async () => {
-      await this.call('POST', `/element/${await this.element(css)}/click`, {});
+      const element = await this.element(css);
+      // The driver itself would leave it at the edge, under a scroll bar.
+      await this.run('arguments[0].scrollIntoView({ block: "center" })', { [ELEMENT]: element });
+      await this.call('POST', `/element/${element}/click`, {});
       return true;
     }, `${css} can be clicked`);
   }

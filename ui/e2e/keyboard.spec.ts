@@ -41,12 +41,15 @@ for (const screen of screens) {
         if (!element || element === document.body) return null;
         const ring = (one: Element | null) => {
           if (!one) return false;
-          const { outlineStyle, outlineWidth } = getComputedStyle(one);
-          return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+          return [null, '::after'].some((part) => {
+            const { outlineStyle, outlineWidth } = getComputedStyle(one, part);
+            return outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+          });
         };
         // A radio or a tile may show the ring on the box around it or on the picture beside it.
         const around = element.closest('label');
-        const shown = ring(element) || ring(around) || [...(around?.children ?? [])].some(ring);
+        const active = document.getElementById(element.getAttribute('aria-activedescendant') ?? '');
+        const shown = ring(element) || ring(around) || [around, active].some((box) => [...(box?.querySelectorAll('*') ?? [])].some(ring)) || ring(active);
         const path = [...document.querySelectorAll('*')].indexOf(element);
         return { path: String(path), shown, name: element.outerHTML.slice(0, 160) };
       });
@@ -79,6 +82,7 @@ test('Library: searched, walked, chosen, deleted and brought back without the mo
   await page.keyboard.press('/');
   await expect(page.getByTestId('search')).toBeFocused();
   await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Home');
   await page.keyboard.press('Shift+ArrowRight');
   const chosen = page.getByTestId('grid').getByRole('option', { selected: true });
   await expect(chosen).toHaveCount(2);

@@ -120,6 +120,7 @@ test('to the trash, undo, restore and empty', async ({ page }) => {
 
   await page.getByTestId(`sticker-${second}`).click();
   await page.getByTestId('trash-button').click();
+  await expect(page.getByTestId('grid')).toBeFocused();
   await page.getByTestId('place-trash').click();
   await page.getByTestId(`sticker-${second}`).click();
   await page.getByTestId('detail').getByRole('button', { name: 'Restore' }).click();
@@ -246,6 +247,21 @@ test('an import says what was refused', async ({ page }) => {
   await report.getByRole('button', { name: 'Show' }).click();
   await expect(tiles(page).first()).toHaveAttribute('aria-setsize', String(before + 2));
   await expect(chosen(page)).toHaveCount(1);
+});
+
+test('files held over the window and dropped are imported', async ({ page }) => {
+  await open(page);
+  const drag = (type: string) =>
+    page.evaluate((name) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['x'], 'cat.png'));
+      document.body.dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+    }, type);
+  await drag('dragenter');
+  await expect(page.getByTestId('drop')).toBeVisible();
+  await drag('drop');
+  await expect(page.getByTestId('drop')).toBeHidden();
+  await expect(page.getByTestId('import-report')).toBeVisible();
 });
 
 test('what cannot be done is said', async ({ page }) => {

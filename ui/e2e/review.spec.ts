@@ -64,23 +64,28 @@ for (const latency of [4, 250]) {
   });
 }
 
-test('the page answers a key within a frame or two', async ({ page }) => {
-  await openScreen(page, 'review', { stickers: '2000' });
+test('ten thousand unrated: two keys and the next sticker on the page within a frame', async ({ page }) => {
+  await openScreen(page, 'review', { stickers: '10000' });
   const times = await page.evaluate(async () => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const shown = () => document.querySelector<HTMLElement>('[data-testid="review-card"]');
     const press = (key: string) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
     const out: number[] = [];
     for (let index = 0; index < 60; index++) {
+      const id = shown()?.dataset['id'];
       const before = performance.now();
       press('q');
       press('5');
+      await Promise.resolve();
+      // Laid out, not only changed.
+      if (shown()?.offsetHeight === 0 || shown()?.dataset['id'] === id) throw new Error('the next sticker is not shown');
       out.push(performance.now() - before);
-      await frame();
+      await new Promise((done) => requestAnimationFrame(done));
     }
     return out.sort((a, b) => a - b);
   });
-  test.info().annotations.push({ type: 'two keys, median ms', description: String(times[30]) });
-  expect(times[30]).toBeLessThan(50);
+  const median = times[30] ?? Infinity;
+  test.info().annotations.push({ type: 'two keys, median ms', description: median.toFixed(1) });
+  expect(median).toBeLessThan(50);
 });
 
 test('a failing library is said, and no rating is lost once it works again', async ({ page }) => {

@@ -21,7 +21,10 @@ export async function openScreen(page: Page, screen: Screen, options: Record<str
 /** Everything asked for has arrived and no transition runs. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))));
+  await page.evaluate(async () => {
+    const ended = Promise.allSettled(document.getAnimations().map((one) => one.finished));
+    await Promise.race([ended, new Promise((done) => setTimeout(done, 1000))]);
+  });
 }
 
 /** The calls of one command, as the fake studio got them. */

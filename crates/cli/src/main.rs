@@ -7,7 +7,6 @@ mod commands;
 mod failure;
 mod interrupt;
 mod jobs;
-mod log_lines;
 mod output;
 mod progress;
 mod prompts;
@@ -28,7 +27,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    log_lines::start();
+    engine::tell_warnings(|text| output::say(format_args!("warning: {text}")));
     match Arguments::parse().command.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

@@ -28,6 +28,7 @@ mod request;
 mod sheet;
 mod sticker_file;
 mod studio;
+mod warnings;
 mod worker;
 
 pub use a1111::{A1111Parameters, ParametersText};
@@ -53,10 +54,11 @@ pub use request::{DEFAULT_STRENGTH, GenerateRequest, InitRequest, LoraRequest};
 pub use sheet::{SheetOptions, contact_sheet};
 pub use sticker_file::{RecipeInPng, check_out_folder, save_sticker, write_png};
 pub use studio::{
-    AdapterUse, Axis, AxisSetting, Device, DeviceTest, Draft, DraftCheck, Exported, FieldProblem, Ground, Idea, ImportReport, Job, JobAction, Language,
+    AdapterUse, Axis, AxisSetting, Device, DeviceTest, Draft, DraftCheck, Exported, FieldProblem, Ground, HOME_VARIABLE, Idea, ImportReport, Job, JobAction, Language,
     Listener, Model, ModelOptions, Places, Plan, Progress, Queue, RecipeAdapter, RecipeInside, RecipeStart, RecipeView, RefusedFile, Settings,
     StartPicture, Startup, StickerDetail, Studio, StudioEvent, Theme, Tile,
 };
+pub use warnings::tell_warnings;
 pub use worker::bench::{BenchReport, BenchRequest, BenchSubject, Milliseconds, bench};
 
 pub use diffusion::schedulers::SamplerName;

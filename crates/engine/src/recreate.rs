@@ -243,7 +243,7 @@ mod tests {
             request.loras,
             [LoraRequest {
                 path: adapter,
-                weight: 0.8
+                weight: 0.8,
                 name: None,
             }]
         );

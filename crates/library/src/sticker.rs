@@ -41,7 +41,7 @@ text_enum! {
 
 /// What a person thinks of a sticker. Nothing in it: not rated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
 pub struct Rating {
     /// Whether it shows what the prompt says.

@@ -2,7 +2,7 @@
 
 use crate::{
     Outcome,
-    child::Child,
+    child::{Child, cargo},
     page,
     stage::stage,
     system::{self, C_COMPILER, NODE, WINDOW},
@@ -12,7 +12,7 @@ use crate::{
 /// Which build goes into the packages.
 #[derive(Clone, Copy)]
 pub enum Build {
-    /// `dist`: optimised as a whole; takes long.
+    /// `release`: optimised as a whole; takes long.
     Shipped,
     /// The development build: to try the packages out.
     Development,
@@ -22,12 +22,14 @@ pub enum Build {
 pub fn bundle(build: Build) -> Outcome {
     system::install(&[C_COMPILER, WINDOW, NODE])?;
     page::build()?;
-    let arguments: &[&str] = match build {
-        Build::Shipped => &["build", "--ci", "--", "--locked", "--profile", "dist"],
-        Build::Development => &["build", "--ci", "--debug", "--", "--locked"],
+    let (profile, kind): (_, &[&str]) = match build {
+        Build::Shipped => ("release", &[]),
+        Build::Development => ("dev", &["--debug"]),
     };
+    // Not by Tauri's command line: it builds the window alone, for which cargo would choose other features and compile burn once more.
+    stage("build", || cargo(["build", "--workspace", "--bins", "--profile", profile]).run())?;
     stage("packages", || {
         let tauri = workspace_root().join("ui/node_modules/.bin/tauri");
-        Child::new(tauri, arguments.iter().copied()).run()
+        Child::new(tauri, ["bundle", "--ci"].iter().chain(kind).copied()).run()
     })
 }

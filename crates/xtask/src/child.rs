@@ -16,6 +16,17 @@ pub struct Child {
     line: String,
 }
 
+/// A program that runs beside this one.
+pub struct Running(std::process::Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// A call of the cargo that runs this program.
 pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Child {
     // cargo sets CARGO to its own path, so a `+toolchain` on the command line is kept.
@@ -53,6 +64,12 @@ impl Child {
     pub fn run(mut self) -> Outcome {
         let status = self.command.status().map_err(|error| self.not_started(&error))?;
         self.check(status)
+    }
+
+    /// Starts it beside this program, and ends it when the value is dropped.
+    pub fn start(mut self) -> Outcome<Running> {
+        let process = self.command.spawn().map_err(|error| self.not_started(&error))?;
+        Ok(Running(process))
     }
 
     /// Runs it without output; true if it could be started and succeeded.

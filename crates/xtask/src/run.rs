@@ -6,7 +6,6 @@ use crate::{
     page,
     stage::stage,
     system::{self, C_COMPILER, NODE, VULKAN_LOADER, WINDOW},
-    workspace_root,
 };
 
 /// What the built-in model does well; the README's picture shows the same prompts.
@@ -29,13 +28,17 @@ pub fn window(files: &[String]) -> Outcome {
     start("sticker-studio", files)
 }
 
-/// Opens the window on the page as Vite serves it: a change of the page shows at once, a change of Rust builds anew.
+/// Opens the window on the page as Vite serves it: a change of the page shows at once.
 pub fn dev() -> Outcome {
     prepare()?;
     page::install()?;
-    // Tauri's command line turns default features off here, so they are named.
-    let tauri = workspace_root().join("ui/node_modules/.bin/tauri");
-    quiet(Child::new(tauri, ["dev", "--features", "gpu"])).run()
+    // Without `custom-protocol`, and all else as ever.
+    let features = ["sticker-studio", "cli", "engine", "diffusion", "studio-tests"].map(|package| format!("{package}/gpu")).join(",");
+    stage("build", || {
+        cargo(["build", "--workspace", "--bins", "--no-default-features", "--features", &features]).run()
+    })?;
+    let _server = page::npm(["run", "--silent", "dev"]).start()?;
+    start("sticker-studio", &[])
 }
 
 /// Builds `sticker` and runs it with `arguments`; without arguments it makes a sheet of stickers.

@@ -10,13 +10,29 @@ import { undo } from '../state/undo.svelte';
 import { library } from './library.svelte';
 import { EVERYTHING } from './query';
 
-/** All of them favourites; or none, when all were. */
-export async function toggleFavourite(ids: string[]): Promise<void> {
-  const stickers = await attempt(() => library.stickersOf(ids));
-  if (!stickers) return;
-  await shared.setFavourite(stickers, !stickers.every((each) => each.favourite));
+let lastChange: Promise<unknown> = Promise.resolve();
+
+/** One after the other: each reads what the one before has written. */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  const done = lastChange.then(work);
+  lastChange = done.catch(() => undefined);
+  return done;
 }
 
+/** The same for a person's command: a failure becomes a toast. */
+async function change(work: () => Promise<void>): Promise<void> {
+  await attempt(() => inTurn(work));
+}
+
+/** All of them favourites; or none, when all were. */
+export function toggleFavourite(ids: string[]): Promise<void> {
+  return change(async () => {
+    const stickers = await library.stickersOf(ids);
+    await shared.setFavourite(stickers, !stickers.every((each) => each.favourite));
+  });
+}
+
+type Rated = { id: string; rating: Rating };
 type RatingPart = { alignment: Alignment | null } | { quality: number | null };
 
 async function writeRatings(all: readonly Rated[]): Promise<void> {
@@ -34,14 +50,13 @@ async function writeRatings(all: readonly Rated[]): Promise<void> {
   shared.forgetStickers();
 }
 
-type Rated = { id: string; rating: Rating };
-
 /** One part of the rating of all of them, as one change; the other part stays each one's own. */
-export async function rateAll(ids: string[], part: RatingPart): Promise<void> {
-  await attempt(async () => {
+export function rateAll(ids: string[], part: RatingPart): Promise<void> {
+  return change(async () => {
+    if (ids.length === 0) return;
     const before: Rated[] = (await library.stickersOf(ids)).map(({ id, rating }) => ({ id, rating }));
     await writeRatings(before.map(({ id, rating }) => ({ id, rating: { ...rating, ...part } })));
-    undo.did({ label: t('common.did.rate', { count: ids.length }), back: () => writeRatings(before) });
+    undo.did({ label: t('common.did.rate', { count: ids.length }), back: () => inTurn(() => writeRatings(before)) });
   });
 }
 
@@ -51,44 +66,44 @@ async function without(ids: string[], having: Partial<typeof EVERYTHING>): Promi
 }
 
 async function writeTags(ids: string[], add: string[], remove: string[]): Promise<void> {
-  if (ids.length === 0) return;
   await backend.changeTags(ids, add, remove);
   library.marked(ids);
 }
 
-export async function addTag(ids: string[], tag: string): Promise<void> {
-  await attempt(async () => {
+export function addTag(ids: string[], tag: string): Promise<void> {
+  return change(async () => {
     const fresh = await without(ids, { tag });
+    if (fresh.length === 0) return;
     await writeTags(fresh, [tag], []);
     undo.did({ label: t('library.did.tagged', { tag, count: fresh.length }), back: () => writeTags(fresh, [], [tag]), announce: ids.length > 1 });
   });
 }
 
-export async function removeTag(ids: string[], tag: string): Promise<void> {
-  await attempt(async () => {
+export function removeTag(ids: string[], tag: string): Promise<void> {
+  return change(async () => {
     await writeTags(ids, [], [tag]);
     undo.did({ label: t('library.did.untagged', { tag, count: ids.length }), back: () => writeTags(ids, [tag], []) });
   });
 }
 
 async function writeSet(set: string, ids: string[], member: boolean): Promise<void> {
-  if (ids.length === 0) return;
   await (member ? backend.addToSet(set, ids) : backend.removeFromSet(set, ids));
   library.marked(ids);
 }
 
-export async function addToSet(set: Pick<StyleSet, 'id' | 'name'>, ids: string[]): Promise<void> {
-  await attempt(async () => {
+export function addToSet(set: Pick<StyleSet, 'id' | 'name'>, ids: string[]): Promise<void> {
+  return change(async () => {
     const fresh = await without(ids, { set: set.id });
+    if (fresh.length === 0) return;
     await writeSet(set.id, fresh, true);
     undo.did({ label: t('library.did.addedToSet', { set: set.name, count: fresh.length }), back: () => writeSet(set.id, fresh, false), announce: true });
   });
 }
 
-export async function removeFromSet(set: Pick<StyleSet, 'id' | 'name'>, ids: string[]): Promise<void> {
-  await attempt(async () => {
+export function removeFromSet(set: Pick<StyleSet, 'id' | 'name'>, ids: string[]): Promise<void> {
+  return change(async () => {
     await writeSet(set.id, ids, false);
-    library.refreshSoon();
+    if (library.query.set === set.id) await library.refresh();
     undo.did({ label: t('library.did.removedFromSet', { set: set.name, count: ids.length }), back: () => writeSet(set.id, ids, true), announce: true });
   });
 }

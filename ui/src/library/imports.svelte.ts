@@ -7,7 +7,7 @@ import { library } from './library.svelte';
 import { EVERYTHING } from './query';
 import { only } from './selection';
 
-const state = $state<{ report: ImportReport | null; busy: boolean }>({ report: null, busy: false });
+const state = $state<{ report: ImportReport | null; busy: boolean; over: boolean }>({ report: null, busy: false, over: false });
 
 async function showImported(report: ImportReport): Promise<void> {
   goToScreen('library');
@@ -23,6 +23,11 @@ export const imports = {
   },
   get busy(): boolean {
     return state.busy;
+  },
+
+  /** Files are held over the window. */
+  get over(): boolean {
+    return state.over;
   },
 
   tell(report: ImportReport) {
@@ -46,6 +51,7 @@ export const imports = {
   },
 
   handle(event: StudioEvent) {
+    if (event.kind === 'filesOver') state.over = event.over;
     if (event.kind === 'imported') imports.tell(event.report);
   },
 

@@ -22,8 +22,8 @@ const stickers = new SvelteMap<string, Sticker>();
 let turn = 0;
 let wanted: Span = { first: 0, last: 0 };
 const underWay = new Set<number>();
-/** The list no longer fits the query, but what made it so is still selected. */
-let stale = false;
+/** These no longer fit the query; as long as one is selected, the list is left alone under the person's hands. */
+const held = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 export const library = {
@@ -64,12 +64,16 @@ export const library = {
   /** Several changes at once ask only once. */
   refreshSoon(): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void library.refresh(), SOON);
+    timer = setTimeout(() => {
+      if (held.size === 0) void library.refresh();
+    }, SOON);
   },
 
   select(next: select.Selection): void {
     selection = next;
-    if (stale) library.refreshSoon();
+    if (held.size === 0 || [...held].some((id) => next.ids.has(id))) return;
+    held.clear();
+    library.refreshSoon();
   },
 
   selected: (): string[] => select.inOrder(selection, ids),
@@ -115,7 +119,10 @@ export const library = {
   },
 
   handle(event: StudioEvent): void {
-    if (event.kind === 'libraryChanged') stickers.clear();
+    if (event.kind === 'libraryChanged') {
+      stickers.clear();
+      fetchPages();
+    }
     if (event.kind === 'libraryChanged' || event.kind === 'made' || event.kind === 'imported') library.refreshSoon();
   },
 };
@@ -126,8 +133,8 @@ function dependsOn(of: Query, part: Partial<Sticker>): boolean {
 }
 
 function outdated(of: readonly string[]): void {
-  if (of.some((id) => selection.ids.has(id))) stale = true;
-  else library.refreshSoon();
+  for (const id of of) if (selection.ids.has(id)) held.add(id);
+  library.refreshSoon();
 }
 
 function replace(next: readonly string[]): void {
@@ -139,7 +146,7 @@ function replace(next: readonly string[]): void {
 
 async function load(): Promise<void> {
   const mine = ++turn;
-  stale = false;
+  held.clear();
   try {
     const [page, all] = await Promise.all([backend.stickers(query, 0, PAGE), backend.stickerIds(query)]);
     if (mine !== turn) return;

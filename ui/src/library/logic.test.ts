@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Query } from '../bindings';
+import type { Query, RecipeView } from '../bindings';
 import * as grid from './grid';
 import * as query from './query';
+import * as recipe from './recipe';
 import * as selection from './selection';
 
 describe('grid', () => {
@@ -129,5 +130,26 @@ describe('query', () => {
     for (const period of query.PERIODS) expect(query.periodOf({ ...all, from: query.since(period, new Date()) })).toBe(period);
     expect(query.periodOf({ ...all, from: 5 })).toBeNull();
     expect(query.periodOf(all)).toBeNull();
+  });
+});
+
+describe('recipe', () => {
+  const one: RecipeView = {
+    model: 'built-in', modelSha256: 'abcdef0123456789', adapters: [{ name: 'Ink', sha256: 'ff', weight: 0.8 }],
+    prompt: 'a cat', fullPrompt: 'a cat', negativePrompt: '', style: null, seed: 0, sampler: 'ddim', steps: 25, guidance: 4, guidanceRescale: 0,
+    width: 128, height: 128, start: null, alpha: 'decoder', device: 'CPU', precision: 'f32', program: 'sticker-studio 0.1.0', json: '{}',
+  };
+
+  it('lists what it says and leaves out what it does not', () => {
+    const listed = Object.fromEntries(recipe.rows(one).map(({ key, value }) => [key, value]));
+    expect(listed).toMatchObject({ seed: '0', size: '128 × 128', model: 'built-in (abcdef01)', adapters: 'Ink × 0.8' });
+    for (const key of ['fullPrompt', 'negativePrompt', 'style', 'guidanceRescale', 'start']) expect(listed).not.toHaveProperty(key);
+  });
+
+  it('marks what differs', () => {
+    const differing = (a: RecipeView | null, b: RecipeView | null) => recipe.compare(a, b).filter((row) => row.differs).map((row) => row.key);
+    expect(differing(one, one)).toEqual([]);
+    expect(differing(one, { ...one, seed: 7, style: 'flat', start: { sha256: '0123456789', strength: 0.5 } })).toEqual(['style', 'seed', 'start']);
+    expect(differing(one, null)).toContain('prompt');
   });
 });

@@ -91,3 +91,9 @@ export const view = {
 function keep() {
   localStorage.setItem(REMEMBERED, JSON.stringify(kept));
 }
+
+export const GRID = 'sticker-grid';
+
+export function focusGrid() {
+  document.getElementById(GRID)?.focus();
+}

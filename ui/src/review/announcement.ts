@@ -1,6 +1,6 @@
 import { t } from '../i18n/index.svelte';
 import type { Action } from './keys';
-import type { ReviewView } from './session';
+import type { ReviewView } from './types';
 
 function named(action: Action): string {
   switch (action.kind) {

@@ -133,6 +133,32 @@ describe('undo', () => {
   });
 });
 
+describe('stickers deleted elsewhere', () => {
+  test('leave the queue, before and behind the place', () => {
+    const session = new ReviewSession(ids(5), new TestLibrary(), options());
+    press(session, 'q1w2');
+    session.drop(['s0', 's3', 'unknown']);
+    expect(session.view()).toMatchObject({ position: 1, total: 3, current: { id: 's2' }, summary: { rated: 1 } });
+    press(session, 'e3');
+    expect(session.view().current?.id).toBe('s4');
+    for (const _ of 'zzzz') press(session, 'z');
+    expect(session.view()).toMatchObject({ canUndo: false, current: { id: 's1' } });
+  });
+
+  test('the one on the table makes way for the next, the last one ends the pass', () => {
+    const session = new ReviewSession(ids(3), new TestLibrary(), options());
+    session.drop(['s0']);
+    expect(session.view().current?.id).toBe('s1');
+    press(session, ' ');
+    session.drop(['s2']);
+    expect(session.view()).toMatchObject({ finished: true, total: 1 });
+    press(session, 'z');
+    expect(session.view().current?.id).toBe('s1');
+    session.drop(['s1']);
+    expect(session.view()).toMatchObject({ finished: true, total: 0, current: null });
+  });
+});
+
 describe('blind', () => {
   test('shuffles by the seed and loses none', () => {
     const order = (seed: number): string[] => {

@@ -1,65 +1,11 @@
-import type { Alignment, BucketCoverage, Rating, Sticker, StickerDetail } from '../bindings';
-import { isComplete, isRated, withRatings } from './coverage';
+import type { BucketCoverage, Rating, Sticker } from '../bindings';
+import { isComplete, withRatings } from './coverage';
 import { Entry } from './entry';
 import type { Action } from './keys';
 import { shuffled } from './shuffle';
-import { WriteQueue, type WriteOptions, type WriteState } from './writes';
-
-/** What the review needs of the library. */
-export type ReviewPort = {
-  sticker: (id: string) => Promise<StickerDetail>;
-  rate: (id: string, rating: Rating) => Promise<void>;
-  setFavourite: (id: string, favourite: boolean) => Promise<void>;
-  addToSet: (set: string, id: string) => Promise<void>;
-  removeFromSet: (set: string, id: string) => Promise<void>;
-};
-
-export type ReviewOptions = {
-  autoAdvance: boolean;
-  blind: boolean;
-  /** Orders the blind queue. */
-  seed: number;
-  /** The style set that S adds to. */
-  set: string | null;
-  coverage: BucketCoverage[];
-};
-
-export type Card = {
-  id: string;
-  detail: StickerDetail | null;
-  problem: string | null;
-  rating: Rating;
-  favourite: boolean;
-  inSet: boolean;
-};
-
-export type Summary = {
-  rated: number;
-  skipped: number;
-  strong: number;
-  weak: number;
-  fail: number;
-  /** How many got 1, 2, 3, 4, 5. */
-  qualities: number[];
-  favourites: number;
-  addedToSets: number;
-  milliseconds: number;
-};
-
-export type ReviewView = {
-  total: number;
-  position: number;
-  finished: boolean;
-  current: Card | null;
-  behind: Card[];
-  ahead: Card[];
-  canUndo: boolean;
-  /** What happened last, for the announcement; `undone` when it was taken back. */
-  last: { action: Action; undone: boolean } | null;
-  coverage: BucketCoverage[];
-  summary: Summary;
-  writes: WriteState;
-};
+import { summarize } from './summary';
+import type { Card, ReviewOptions, ReviewPort, ReviewView } from './types';
+import { WriteQueue, type WriteOptions } from './writes';
 
 type Verdict = Extract<Action, { kind: 'alignment' | 'quality' }>;
 type Step = { entry: Entry; action: Action; takeBack: () => void };
@@ -139,6 +85,21 @@ export class ReviewSession {
     this.#changed();
   }
 
+  /** These are gone from the library: out of the queue, and nothing of them can be undone here. */
+  drop(ids: readonly string[]): void {
+    const gone = new Set(ids);
+    const shown = this.#order[this.#position];
+    const seen = this.#order.slice(0, this.#position).filter((id) => !gone.has(id)).length;
+    this.#original = this.#original.filter((id) => !gone.has(id));
+    this.#order = this.#order.filter((id) => !gone.has(id));
+    this.#steps = this.#steps.filter(({ entry }) => !gone.has(entry.id));
+    this.#visited = new Set([...this.#visited].filter(({ id }) => !gone.has(id)));
+    this.#position = Math.min(seen, Math.max(0, this.#order.length - 1));
+    if (seen >= this.#order.length && !this.#finished) this.#finish();
+    else if (shown !== this.#order[this.#position]) this.#visit();
+    this.#changed();
+  }
+
   /** Counts as the library has them now; ratings given here so far must be in them. */
   recount(coverage: BucketCoverage[]): void {
     this.#options = { ...this.#options, coverage };
@@ -174,7 +135,7 @@ export class ReviewSession {
       canUndo: this.#steps.length > 0,
       last: this.#last,
       coverage: withRatings(this.#options.coverage, this.#changes()),
-      summary: this.#summary(),
+      summary: summarize(this.#visited, (this.#endedAt ?? this.now()) - this.#startedAt),
       writes: this.#writes.state,
     };
   }
@@ -250,9 +211,13 @@ export class ReviewSession {
       this.#position++;
       this.#visit();
     } else {
-      this.#finished = true;
-      this.#endedAt = this.now();
+      this.#finish();
     }
+  }
+
+  #finish(): void {
+    this.#finished = true;
+    this.#endedAt = this.now();
   }
 
   #undo(): void {
@@ -328,24 +293,6 @@ export class ReviewSession {
     for (const entry of this.#visited) {
       if (entry.detail) yield { sticker: entry.detail.sticker, now: entry.rating };
     }
-  }
-
-  #summary(): Summary {
-    const visited = [...this.#visited];
-    const rated = visited.filter((entry) => isRated(entry.rating));
-    const count = (alignment: Alignment): number =>
-      rated.filter((entry) => entry.rating.alignment === alignment).length;
-    return {
-      rated: rated.length,
-      skipped: visited.length - rated.length,
-      strong: count('strong'),
-      weak: count('weak'),
-      fail: count('fail'),
-      qualities: [1, 2, 3, 4, 5].map((step) => rated.filter((entry) => entry.rating.quality === step).length),
-      favourites: visited.filter((entry) => entry.isFavourite).length,
-      addedToSets: visited.filter((entry) => [...entry.sets.values()].includes(true)).length,
-      milliseconds: (this.#endedAt ?? this.now()) - this.#startedAt,
-    };
   }
 
   #changed(): void {

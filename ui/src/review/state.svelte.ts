@@ -1,15 +1,17 @@
 import { backend, stickerUrl } from '../backend';
 import type { Job, StyleSet } from '../bindings';
 import { goTo } from '../state/route.svelte';
+import { onStickersChanged, writeFavourite, writeRating } from '../state/stickers.svelte';
 import type { Action } from './keys';
 import { readPreferences, writePreferences, type Preferences } from './preferences';
 import { queryOf, type Scope } from './scope';
-import { ReviewSession, type ReviewPort, type ReviewView } from './session';
+import { ReviewSession } from './session';
+import type { ReviewPort, ReviewView } from './types';
 
 const port: ReviewPort = {
   sticker: (id) => backend.sticker(id),
-  rate: async (id, rating) => void (await backend.rate([id], rating)),
-  setFavourite: async (id, favourite) => void (await backend.setFavourite([id], favourite)),
+  rate: (id, rating) => writeRating([id], rating),
+  setFavourite: (id, favourite) => writeFavourite([id], favourite),
   addToSet: async (set, id) => void (await backend.addToSet(set, [id])),
   removeFromSet: async (set, id) => void (await backend.removeFromSet(set, [id])),
 };
@@ -78,6 +80,11 @@ class Review {
     this.chooseSet(made.id);
   }
 
+  /** These went to the trash. */
+  drop(ids: string[]): void {
+    this.#session?.drop(ids);
+  }
+
   retryWrites(): void {
     this.#session?.retryWrites();
   }
@@ -131,6 +138,10 @@ class Review {
 }
 
 export const review = new Review();
+
+onStickersChanged((change) => {
+  if (change.kind === 'trashed') review.drop(change.ids);
+});
 
 /** Shows the Review screen with these stickers. */
 export function openReview(scope: Scope): void {

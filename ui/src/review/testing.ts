@@ -1,5 +1,5 @@
 import type { BucketCoverage, Rating, StickerDetail, StudioError } from '../bindings';
-import type { ReviewOptions, ReviewPort } from './session';
+import type { ReviewOptions, ReviewPort } from './types';
 
 export const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => `s${index}`);
 

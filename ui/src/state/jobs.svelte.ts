@@ -7,6 +7,8 @@ import { attempt } from './toasts.svelte';
 
 const state = $state<{ list: Job[]; paused: boolean; loaded: boolean }>({ list: [], paused: false, loaded: false });
 const progress = new SvelteMap<string, Progress>();
+/** Events that come while the list is being loaded: the list may be older than they are. */
+let meanwhile: StudioEvent[] | null = null;
 const waitingStates: Job['state'][] = ['queued', 'paused'];
 
 export const jobs = {
@@ -33,11 +35,15 @@ export const jobs = {
   },
 
   async load(): Promise<void> {
+    meanwhile = [];
     const queue = await attempt(() => backend.queue());
+    const later = meanwhile;
+    meanwhile = null;
     if (!queue) return;
     state.list = queue.jobs;
     state.paused = queue.paused;
     state.loaded = true;
+    for (const event of later) jobs.handle(event);
   },
 
   /** Put in by whoever submitted it, before its event comes. */
@@ -64,6 +70,7 @@ export const jobs = {
   },
 
   handle(event: StudioEvent) {
+    meanwhile?.push(event);
     switch (event.kind) {
       case 'job':
         upsert(event.job, true);

@@ -1,7 +1,8 @@
 import { expect, it, vi } from 'vitest';
-import type { Job } from '../bindings';
+import type { Job, Queue } from '../bindings';
 
-vi.mock('../backend', () => ({ backend: {} }));
+const queue = vi.fn<() => Promise<Queue>>();
+vi.mock('../backend', () => ({ backend: { queue } }));
 const { inOrder, jobs, placeBefore } = await import('./jobs.svelte');
 
 const job = (id: string, state: Job['state'] = 'queued'): Job => ({
@@ -44,4 +45,15 @@ it('follows the events of a job', () => {
   expect(jobs.progressOf('a')).toBeUndefined();
   jobs.handle({ kind: 'jobRemoved', id: 'a' });
   expect(jobs.list).toEqual([]);
+});
+
+it('keeps what happens while the list is loaded, which may be older', async () => {
+  queue.mockImplementation(async () => {
+    const older = [job('a', 'queued')];
+    jobs.handle({ kind: 'job', job: job('a', 'running') });
+    await Promise.resolve();
+    return { paused: false, jobs: older };
+  });
+  await jobs.load();
+  expect(jobs.list.map((each) => each.state)).toEqual(['running']);
 });

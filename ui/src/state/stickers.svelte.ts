@@ -43,7 +43,8 @@ export function onStickersChanged(listener: (change: StickerChange) => void): ()
   return () => listeners.delete(listener);
 }
 
-function tell(change: StickerChange) {
+/** For writes that do not go through this file. */
+export function tell(change: StickerChange) {
   const part: Partial<Sticker> =
     change.kind === 'changed' ? change.part : { trashedAt: change.kind === 'trashed' ? Date.now() : null };
   for (const id of change.ids) {
@@ -53,13 +54,15 @@ function tell(change: StickerChange) {
   for (const listener of listeners) listener(change);
 }
 
-async function writeFavourite(ids: string[], favourite: boolean) {
+/** Written and told, with no undo: for a screen that has an undo of its own. */
+export async function writeFavourite(ids: string[], favourite: boolean) {
   if (ids.length === 0) return;
   await backend.setFavourite(ids, favourite);
   tell({ kind: 'changed', ids, part: { favourite } });
 }
 
-async function writeRating(ids: string[], rating: Rating) {
+/** Written and told, with no undo. */
+export async function writeRating(ids: string[], rating: Rating) {
   await backend.rate(ids, rating);
   tell({ kind: 'changed', ids, part: { rating } });
 }

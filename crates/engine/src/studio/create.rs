@@ -138,7 +138,7 @@ impl Studio {
             model: self.model_id_of(&recipe)?,
             adapters: self.adapter_uses(&recipe)?,
             start,
-            plan: super::Plan::Single,
+            plan: super::Plan::Single {},
         })
     }
 

@@ -40,7 +40,7 @@ pub use job_view::{Job, JobAction, Progress, Queue, Tile};
 pub use model_access::{Device, DeviceTest};
 pub use models::{Model, ModelOptions};
 pub use out::{Exported, RecipeInside};
-pub use places::Places;
+pub use places::{HOME_VARIABLE, Places};
 pub use recipe_view::{RecipeAdapter, RecipeStart, RecipeView, StickerDetail};
 pub use settings::{Ground, Language, Settings, Theme};
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::Error;
 
-/// Overrides all places, for tests and portable installations.
-const HOME_VARIABLE: &str = "STICKER_STUDIO_HOME";
+/// The environment variable that overrides all places, for tests and portable installations.
+pub const HOME_VARIABLE: &str = "STICKER_STUDIO_HOME";
 
 /// The settings' file, and the data folder as long as the settings name no other.
 #[derive(Clone, Debug, PartialEq, Eq)]

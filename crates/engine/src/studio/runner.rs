@@ -16,6 +16,8 @@ use crate::{Engine, Error, Event};
 
 /// A page is told of progress no more often than this.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+/// The list shows so many jobs that are over; older ones leave it when the studio is opened.
+const KEPT_JOBS: usize = 60;
 /// Under which name the library keeps whether the queue is paused.
 const PAUSED: &str = "queue_paused";
 
@@ -61,6 +63,18 @@ impl State {
     }
 }
 
+/// Takes the oldest jobs that are over out of the list. Their stickers stay.
+fn forget_old_jobs(library: &Library) -> Result<(), Error> {
+    use JobState::{Cancelled, Done, Failed};
+    let over: Vec<_> = library
+        .jobs()?
+        .into_iter()
+        .filter(|job| matches!(job.state, Done | Cancelled | Failed))
+        .collect();
+    let too_many = over.len().saturating_sub(KEPT_JOBS);
+    over[..too_many].iter().try_for_each(|job| Ok(library.remove_job(&job.id)?))
+}
+
 /// How a job ended.
 enum End {
     Done,
@@ -75,6 +89,7 @@ impl Runner {
     /// When the library cannot be read.
     pub(crate) fn new(library: Arc<Library>, engine: Engine, teller: Arc<Teller>) -> Result<Self, Error> {
         let paused = library.note(PAUSED)?.as_deref() == Some("true");
+        forget_old_jobs(&library)?;
         Ok(Self {
             events: engine.events(),
             library,

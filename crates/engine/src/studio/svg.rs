@@ -44,7 +44,7 @@ pub(super) fn draw(bytes: &[u8]) -> Result<Picture, String> {
     let mut pixmap = Pixmap::new(side(size.width()), side(size.height())).ok_or_else(|| damaged(&"it has no size"))?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
     let (width, height) = (pixmap.width(), pixmap.height());
-    let straight = pixmap.pixels().iter().copied().map(PremultipliedColorU8::demultiply);
+    let straight = pixmap.pixels().iter().map(PremultipliedColorU8::demultiply);
     Ok(Picture {
         width,
         height,

@@ -13,7 +13,7 @@ use crate::choice::{OnDeviceFailure, Precision};
 use crate::completion::tests::completed;
 use crate::event::LoadingStage;
 use crate::recipe::ModelReference;
-use crate::{CompletedRequest, DeviceChoice, ErrorCode, JobId};
+use crate::{CompletedRequest, DeviceChoice, ErrorCode, JobId, Previews};
 
 const STEPS: usize = 4;
 

@@ -149,6 +149,7 @@ export function createFake(options: FakeOptions) {
   const studio: Studio = {
     ...answered,
     async subscribe(event, preview) {
+      dragDrop(emit, importFiles);
       onEvent = event;
       onPreview = preview;
       jobs.wake();
@@ -162,6 +163,19 @@ export function createFake(options: FakeOptions) {
 }
 
 export type FakeHooks = ReturnType<typeof createFake>['hooks'];
+
+/** As the window does: tells of files that are held over it, and imports what is dropped. */
+function dragDrop(emit: OnEvent, importFiles: () => ImportReport): void {
+  const withFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+  const over = (is: boolean) => emit({ kind: 'filesOver', over: is });
+  addEventListener('dragenter', (event) => withFiles(event) && over(true));
+  addEventListener('dragleave', (event) => event.relatedTarget === null && over(false));
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    over(false);
+    if (withFiles(event)) emit({ kind: 'imported', report: importFiles() });
+  });
+}
 
 function seedJobs(jobs: FakeJobs, options: FakeOptions): void {
   const minute = 60_000;

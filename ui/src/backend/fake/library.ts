@@ -102,7 +102,7 @@ export class FakeLibrary {
   picture(id: string): string {
     const entry = this.entries.get(id);
     const prompt = entry?.sticker.prompt ?? '';
-    return `data:image/svg+xml,${encodeURIComponent(draw(`${entry?.sticker.seed ?? id}`, prompt))}`;
+    return `data:image/svg+xml,${encodeURIComponent(draw(String(entry?.sticker.seed ?? prompt), prompt))}`;
   }
 
   entry(id: string): Entry {
@@ -179,14 +179,16 @@ export class FakeLibrary {
   detail(id: string): StickerDetail {
     const entry = this.entry(id);
     const made = entry.sticker.origin === 'made';
+    // Not from the id, which has the time in it: pictures of the page should come out the same each day.
+    const same = `${entry.sticker.seed} ${entry.sticker.prompt}`;
     return {
       sticker: structuredClone(entry.sticker),
       tags: [...entry.tags],
       sets: [...entry.sets],
-      bytes: 21_000 + (hash(id) % 30_000),
-      sha256: hex(id, 64),
+      bytes: 21_000 + (hash(same) % 30_000),
+      sha256: hex(same, 64),
       recipe: made ? recipe(entry) : null,
-      parameters: !made && hash(id) % 2 ? 'a watercolour cat, sticker\nSteps: 28, Sampler: Euler a, CFG scale: 7, Seed: 1443, Size: 512x512, Model: dreamlike' : null,
+      parameters: !made && hash(same) % 2 ? 'a watercolour cat, sticker\nSteps: 28, Sampler: Euler a, CFG scale: 7, Seed: 1443, Size: 512x512, Model: dreamlike' : null,
     };
   }
 }

@@ -67,7 +67,7 @@ impl Expansion {
             return Err(FieldError::usage("count", "the count is 0; use 1 or more"));
         }
         let cells = match &draft.plan {
-            Plan::Single => 1,
+            Plan::Single {} => 1,
             Plan::Moods { moods } => count_moods(moods)?,
             Plan::Grid { columns, rows } => count_cells(draft, columns, rows.as_ref())?,
         };
@@ -94,7 +94,7 @@ impl Expansion {
                 let pairs = self.prompts.iter().flat_map(|prompt| moods.iter().map(move |mood| (prompt, mood)));
                 pairs.take(SHOWN_PROMPTS).map(|(prompt, mood)| with_mood(prompt, mood)).collect()
             }
-            Plan::Single | Plan::Grid { .. } => self.prompts.iter().take(SHOWN_PROMPTS).cloned().collect(),
+            Plan::Single {} | Plan::Grid { .. } => self.prompts.iter().take(SHOWN_PROMPTS).cloned().collect(),
         };
         with_moods
     }
@@ -107,7 +107,7 @@ impl Expansion {
     /// The job: `base` with every prompt, mood and setting, from `seed` on.
     pub(crate) fn plan(&self, draft: &Draft, base: &GenerateRequest, seed: u32) -> JobPlan {
         let (cells, columns) = match &draft.plan {
-            Plan::Single => (self.single(draft, base, seed), None),
+            Plan::Single {} => (self.single(draft, base, seed), None),
             Plan::Moods { moods } => {
                 let cells = moods.iter().map(|mood| {
                     let request = seeded(base, with_mood(self.prompt(seed), mood), draft.count, seed);

@@ -70,7 +70,7 @@ impl Default for Draft {
             model: None,
             adapters: Vec::new(),
             start: None,
-            plan: Plan::Single,
+            plan: Plan::Single {},
         }
     }
 }
@@ -105,7 +105,7 @@ pub struct StartPicture {
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Plan {
     /// The prompt, as many times as `count` says, each time with the next seed.
-    Single,
+    Single {},
     /// One character in several moods, all from the same seed.
     Moods {
         /// Words such as "happy", put before the character.
