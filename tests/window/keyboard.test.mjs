@@ -94,7 +94,7 @@ windowTest('the window is worked without a mouse', async ({ home, start }) => {
   await studio.press(Key.down);
   assert.equal(await focused(studio), 'grid');
   await studio.press(Key.home, '5');
-  await until(async () => (await stickers(studio, { order: 'newest' }))[0].rating.quality === 5, 'the first one has quality 5');
+  await until(async () => (await stickers(studio, { order: 'newest', text: 'rooster' }))[0].rating.quality === 5, 'the first one has quality 5');
   await studio.press([Key.shift, Key.right], [Key.shift, Key.right]);
   await studio.says('[data-testid=batch] [role=status]', /3/);
   await studio.press('t');

@@ -1,4 +1,4 @@
-import type { BucketCoverage, Rating, Sticker } from '../bindings';
+import type { Rating, Sticker } from '../bindings';
 import { isComplete, withRatings } from './coverage';
 import { Entry } from './entry';
 import type { Action } from './keys';
@@ -10,7 +10,7 @@ import { WriteQueue, type WriteOptions } from './writes';
 type Verdict = Extract<Action, { kind: 'alignment' | 'quality' }>;
 type Step = { entry: Entry; action: Action; takeBack: () => void };
 
-export const AHEAD = 8;
+const AHEAD = 8;
 const BEHIND = 4;
 
 /**
@@ -97,15 +97,6 @@ export class ReviewSession {
     this.#position = Math.min(seen, Math.max(0, this.#order.length - 1));
     if (seen >= this.#order.length && !this.#finished) this.#finish();
     else if (shown !== this.#order[this.#position]) this.#visit();
-    this.#changed();
-  }
-
-  /** Counts as the library has them now; ratings given here so far must be in them. */
-  recount(coverage: BucketCoverage[]): void {
-    this.#options = { ...this.#options, coverage };
-    for (const entry of this.#visited) {
-      if (entry.detail) entry.detail.sticker = { ...entry.detail.sticker, rating: entry.rating };
-    }
     this.#changed();
   }
 

@@ -87,10 +87,10 @@ impl Studio {
             model: self.model_of(recipe)?,
             loras: self.adapter_files(recipe)?,
             init: self.init_of(recipe)?,
-            device: self.settings().window.device,
+            device: self.chosen().device,
         };
         let mut request = original.request(&files)?;
-        request.memory_limit = self.memory_limit();
+        request.memory_limit = self.chosen().memory_limit();
         for (lora, adapter) in request.loras.iter_mut().zip(&recipe.adapters) {
             lora.name = Some(adapter.name.clone());
         }
@@ -206,6 +206,7 @@ impl Studio {
 
     /// Every setting of a draft but prompt, count and seed, with ids turned into files.
     fn base(&self, draft: &Draft) -> Result<GenerateRequest, FieldError> {
+        let chosen = self.chosen();
         let model = self.model_folder(draft.model.as_deref()).map_err(|error| FieldError::new("model", error))?;
         ModelTraits::read(model.as_deref()).map_err(|error| FieldError::new("model", error))?;
         let lora = |adapter: &super::AdapterUse| {
@@ -241,14 +242,10 @@ impl Studio {
             },
             loras: loras.map_err(|error| FieldError::new("adapters", error))?,
             model,
-            device: self.settings().window.device,
-            memory_limit: self.memory_limit(),
+            device: chosen.device,
+            memory_limit: chosen.memory_limit(),
             ..GenerateRequest::default()
         })
-    }
-
-    fn memory_limit(&self) -> Option<u64> {
-        self.settings().window.memory_limit_mb.map(|mb| u64::from(mb) * 1_000_000)
     }
 
     fn init_of(&self, recipe: &Recipe) -> Result<Option<PathBuf>, Error> {

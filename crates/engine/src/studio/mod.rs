@@ -142,7 +142,7 @@ impl Studio {
     pub fn startup(&self) -> Result<Startup, Error> {
         Ok(Startup {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            settings: self.settings().window.clone(),
+            settings: self.chosen(),
             data_folder: self.data_folder.display().to_string(),
             draft: self.last_draft()?,
             first_start: self.library.facets()?.total == 0 && self.library.jobs()?.is_empty(),
@@ -169,7 +169,7 @@ impl Studio {
     /// Reads the built-in model behind the window, so that the first sticker does not wait for it. Returns at once.
     pub fn warm_up(&self) {
         let request = GenerateRequest {
-            device: self.settings().window.device,
+            device: self.chosen().device,
             ..GenerateRequest::new("sticker")
         };
         if let Err(error) = self.runner.engine().prepare(&request) {
@@ -182,6 +182,12 @@ impl Studio {
         self.runner.wait_for_preview(most)
     }
 
+    /// What the person chose, as it is now.
+    fn chosen(&self) -> Settings {
+        self.settings().window.clone()
+    }
+
+    /// The settings to be changed. Nothing that asks for them again may be called while the guard lives.
     fn settings(&self) -> MutexGuard<'_, SettingsFile> {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }

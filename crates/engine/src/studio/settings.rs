@@ -47,6 +47,13 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// In bytes, as a request names it.
+    pub(crate) fn memory_limit(&self) -> Option<u64> {
+        self.memory_limit_mb.map(|mb| u64::from(mb) * 1_000_000)
+    }
+}
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(specta::Type))]
