@@ -210,7 +210,11 @@ fn only_the_app_package_names_tauri() {
         let window: Vec<_> = dependencies
             .iter()
             .map(|it| text(&it["name"]))
-            .filter(|it| WINDOW.iter().any(|part| it == part || it.starts_with(&format!("{part}-"))))
+            .filter(|it| {
+                WINDOW
+                    .iter()
+                    .any(|part| it == part || it.starts_with(&format!("{part}-")))
+            })
             .collect();
         assert!(
             name == "sticker-studio" || window.is_empty(),
@@ -225,7 +229,15 @@ fn only_the_app_package_names_tauri() {
 fn the_workspace_asks_for_the_same_features_with_tests_and_without() {
     let resolved = |edges| {
         let tree = [
-            "tree", "--workspace", "--offline", "--prefix", "none", "--format", "{p} {f}", "--edges", edges,
+            "tree",
+            "--workspace",
+            "--offline",
+            "--prefix",
+            "none",
+            "--format",
+            "{p} {f}",
+            "--edges",
+            edges,
         ];
         cargo(&tree)
             .lines()
@@ -237,5 +249,8 @@ fn the_workspace_asks_for_the_same_features_with_tests_and_without() {
     let everything = resolved("normal,build,dev");
     let programs = resolved("normal,build");
     let twice: Vec<_> = programs.difference(&everything).collect();
-    assert!(twice.is_empty(), "the tests turn features of these on; name them in [dependencies]: {twice:#?}");
+    assert!(
+        twice.is_empty(),
+        "the tests turn features of these on; name them in [dependencies]: {twice:#?}"
+    );
 }

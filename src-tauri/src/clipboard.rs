@@ -14,7 +14,11 @@ static CLIPBOARD: Mutex<Option<Clipboard>> = Mutex::new(None);
 /// # Errors
 /// When the system has no clipboard, or refuses.
 pub(crate) fn copy(picture: Picture) -> Result<(), Error> {
-    let failed = |reason: arboard::Error| Error::input(format!("the clipboard did not take the picture ({reason}); save it instead"));
+    let failed = |reason: arboard::Error| {
+        Error::input(format!(
+            "the clipboard did not take the picture ({reason}); save it instead"
+        ))
+    };
     let mut kept = CLIPBOARD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let clipboard = match kept.take() {
         Some(clipboard) => kept.insert(clipboard),

@@ -1,10 +1,12 @@
 //! What the page may ask for. Each is one call; what a value means is said where it is declared, in `engine` and `library`.
 
-use engine::{
-    Device, DeviceTest, Draft, DraftCheck, Error, Exported, Idea, ImportReport, Job, JobAction, Model, ModelOptions, Queue, RecipeInside, Settings,
-    Startup, StickerDetail, Studio, StudioEvent,
+use engine::library::{
+    Adapter, AdapterId, BucketCoverage, Facets, JobId, Page, Query, Rating, SetId, StickerId, StyleSet,
 };
-use engine::library::{Adapter, AdapterId, BucketCoverage, Facets, JobId, Page, Query, Rating, SetId, StickerId, StyleSet};
+use engine::{
+    Device, DeviceTest, Draft, DraftCheck, Error, Exported, Idea, ImportReport, Job, JobAction, Model, ModelOptions,
+    Queue, RecipeInside, Settings, Startup, StickerDetail, Studio, StudioEvent,
+};
 use tauri::ipc::Channel;
 use tauri::{Runtime, State, WebviewWindow};
 
@@ -14,18 +16,29 @@ use crate::{Shell, clipboard, dialogs, drag_out};
 type Answer<T> = Result<T, Error>;
 
 /// Asks the studio on a worker thread.
-async fn ask<T: Send + 'static>(shell: &Shell, question: impl FnOnce(&Studio) -> Answer<T> + Send + 'static) -> Answer<T> {
+async fn ask<T: Send + 'static>(
+    shell: &Shell,
+    question: impl FnOnce(&Studio) -> Answer<T> + Send + 'static,
+) -> Answer<T> {
     let shell = shell.clone();
     on_worker(move || question(&*shell.studio()?)).await
 }
 
 async fn on_worker<T: Send + 'static>(work: impl FnOnce() -> Answer<T> + Send + 'static) -> Answer<T> {
     let done = tauri::async_runtime::spawn_blocking(work).await;
-    done.unwrap_or_else(|reason| Err(Error::internal(format!("a fault of this program ended the command ({reason})"))))
+    done.unwrap_or_else(|reason| {
+        Err(Error::internal(format!(
+            "a fault of this program ended the command ({reason})"
+        )))
+    })
 }
 
 fn inside(recipe: bool) -> RecipeInside {
-    if recipe { RecipeInside::Kept } else { RecipeInside::LeftOut }
+    if recipe {
+        RecipeInside::Kept
+    } else {
+        RecipeInside::LeftOut
+    }
 }
 
 macro_rules! commands {
@@ -131,9 +144,17 @@ commands! {
     test_device(device: String) -> DeviceTest = |studio, device| studio.test_device(device.parse()?);
 }
 
+/// File managers that cannot select a file at least open its folder.
 fn reveal(path: &std::path::Path) -> Answer<()> {
+    let folder = path.parent().unwrap_or(path);
     tauri_plugin_opener::reveal_item_in_dir(path)
-        .map_err(|reason| Error::input(format!("the file manager did not open ({reason}): {}", path.display())))
+        .or_else(|_| tauri_plugin_opener::open_path(folder, None::<&str>))
+        .map_err(|reason| {
+            Error::input(format!(
+                "no file manager opened ({reason}); open the folder yourself: {}",
+                folder.display()
+            ))
+        })
 }
 
 /// What the page needs first.
@@ -147,7 +168,11 @@ pub(crate) async fn start(shell: State<'_, Shell>) -> Answer<Startup> {
 /// Everything that happens from now on. At most one preview is under way.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn subscribe(shell: State<'_, Shell>, events: Channel<StudioEvent>, previews: Channel<Frame>) -> Answer<()> {
+pub(crate) async fn subscribe(
+    shell: State<'_, Shell>,
+    events: Channel<StudioEvent>,
+    previews: Channel<Frame>,
+) -> Answer<()> {
     let shell = shell.inner().clone();
     on_worker(move || tell_page(&shell, events, previews)).await
 }
@@ -162,8 +187,13 @@ pub(crate) fn preview_shown(shell: State<'_, Shell>) {
 /// Imports files that the person chooses; null when the dialog was closed.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn import_pictures<R: Runtime>(window: WebviewWindow<R>, shell: State<'_, Shell>) -> Answer<Option<ImportReport>> {
-    let Some(files) = dialogs::pictures(&window).await? else { return Ok(None) };
+pub(crate) async fn import_pictures<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+) -> Answer<Option<ImportReport>> {
+    let Some(files) = dialogs::pictures(&window).await? else {
+        return Ok(None);
+    };
     ask(&shell, move |studio| Ok(Some(studio.import(&files)))).await
 }
 
@@ -194,15 +224,26 @@ pub(crate) async fn export_stickers<R: Runtime>(
     ids: Vec<StickerId>,
     recipe: bool,
 ) -> Answer<Option<Exported>> {
-    let Some(folder) = dialogs::folder(&window, "Export stickers").await? else { return Ok(None) };
-    ask(&shell, move |studio| studio.export(&ids, &folder, inside(recipe)).map(Some)).await
+    let Some(folder) = dialogs::folder(&window, "Export stickers").await? else {
+        return Ok(None);
+    };
+    ask(&shell, move |studio| {
+        studio.export(&ids, &folder, inside(recipe)).map(Some)
+    })
+    .await
 }
 
 /// Starts the system's drag of the stickers' files out of the window. The button is down already.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn drag_stickers<R: Runtime>(window: WebviewWindow<R>, shell: State<'_, Shell>, ids: Vec<StickerId>) -> Answer<()> {
-    let Some(first) = ids.first().cloned() else { return Ok(()) };
+pub(crate) async fn drag_stickers<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+    ids: Vec<StickerId>,
+) -> Answer<()> {
+    let Some(first) = ids.first().cloned() else {
+        return Ok(());
+    };
     let (files, picture) = ask(&shell, move |studio| {
         let files: Answer<Vec<_>> = ids.iter().map(|id| studio.file(id)).collect();
         Ok((files?, studio.thumbnail(&first)?))
@@ -215,22 +256,33 @@ pub(crate) async fn drag_stickers<R: Runtime>(window: WebviewWindow<R>, shell: S
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn add_model<R: Runtime>(window: WebviewWindow<R>, shell: State<'_, Shell>) -> Answer<Option<Model>> {
-    let Some(folder) = dialogs::folder(&window, "Add a model folder").await? else { return Ok(None) };
+    let Some(folder) = dialogs::folder(&window, "Add a model folder").await? else {
+        return Ok(None);
+    };
     ask(&shell, move |studio| studio.add_model(&folder).map(Some)).await
 }
 
 /// Imports a LoRA file that the person chooses; null when the dialog was closed.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn import_adapter<R: Runtime>(window: WebviewWindow<R>, shell: State<'_, Shell>) -> Answer<Option<Adapter>> {
-    let Some(path) = dialogs::adapter(&window).await? else { return Ok(None) };
+pub(crate) async fn import_adapter<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+) -> Answer<Option<Adapter>> {
+    let Some(path) = dialogs::adapter(&window).await? else {
+        return Ok(None);
+    };
     ask(&shell, move |studio| studio.import_adapter(&path).map(Some)).await
 }
 
 /// Saves an adapter's file where the person chooses: the path, or null when the dialog was closed.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn export_adapter<R: Runtime>(window: WebviewWindow<R>, shell: State<'_, Shell>, id: AdapterId) -> Answer<Option<String>> {
+pub(crate) async fn export_adapter<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+    id: AdapterId,
+) -> Answer<Option<String>> {
     let named = id.clone();
     let name = ask(&shell, move |studio| studio.suggested_adapter_name(&named)).await?;
     let Some(path) = dialogs::save(&window, "Export adapter", &name, ("LoRA adapter", "safetensors")).await? else {
@@ -244,8 +296,13 @@ pub(crate) async fn export_adapter<R: Runtime>(window: WebviewWindow<R>, shell: 
 /// Chooses where the library is from the next start on; null when the dialog was closed.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn choose_data_folder<R: Runtime>(window: WebviewWindow<R>, shell: State<'_, Shell>) -> Answer<Option<String>> {
-    let Some(folder) = dialogs::folder(&window, "Choose the data folder").await? else { return Ok(None) };
+pub(crate) async fn choose_data_folder<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+) -> Answer<Option<String>> {
+    let Some(folder) = dialogs::folder(&window, "Choose the data folder").await? else {
+        return Ok(None);
+    };
     let chosen = ask(&shell, move |studio| studio.choose_data_folder(&folder)).await?;
     Ok(Some(chosen.display().to_string()))
 }

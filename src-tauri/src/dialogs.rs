@@ -59,9 +59,8 @@ fn are_available() -> bool {
 fn has_portal() -> bool {
     let bus = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()
         || std::env::var_os("XDG_RUNTIME_DIR").is_some_and(|folder| std::path::Path::new(&folder).join("bus").exists());
-    let services = ["/usr/share", "/usr/local/share"].map(|share| {
-        std::path::Path::new(share).join("dbus-1/services/org.freedesktop.portal.Desktop.service")
-    });
+    let services = ["/usr/share", "/usr/local/share"]
+        .map(|share| std::path::Path::new(share).join("dbus-1/services/org.freedesktop.portal.Desktop.service"));
     bus && services.iter().any(|service| service.exists())
 }
 

@@ -12,6 +12,9 @@ use crate::Shell;
 pub(crate) fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     let WindowEvent::DragDrop(event) = event else { return };
     let app = window.app_handle();
+    if app.state::<Shell>().drags_out() {
+        return;
+    }
     match event {
         DragDropEvent::Enter { .. } => tell_over(app, true),
         DragDropEvent::Drop { paths, .. } => {

@@ -29,7 +29,10 @@ pub fn asked(method: &Method, path: &str) -> Result<Asked, StatusCode> {
     if method != Method::GET && method != Method::HEAD {
         return Err(StatusCode::METHOD_NOT_ALLOWED);
     }
-    let (kind, id) = path.strip_prefix('/').and_then(|path| path.split_once('/')).ok_or(StatusCode::NOT_FOUND)?;
+    let (kind, id) = path
+        .strip_prefix('/')
+        .and_then(|path| path.split_once('/'))
+        .ok_or(StatusCode::NOT_FOUND)?;
     let id: StickerId = id.parse().map_err(|_| StatusCode::NOT_FOUND)?;
     match kind {
         "thumb" => Ok(Asked::Thumbnail(id)),

@@ -1,7 +1,7 @@
 //! What the commands share.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ struct Inner {
     /// Files named on the command line before the page listened.
     pub(crate) waiting_files: Mutex<Vec<PathBuf>>,
     preview: PreviewTurn,
+    /// Stickers of this window are being dragged: they are not to be imported into it.
+    drags_out: AtomicBool,
 }
 
 #[derive(Default)]
@@ -48,6 +50,7 @@ impl Shell {
             changed: Condvar::new(),
             waiting_files: Mutex::default(),
             preview: PreviewTurn::default(),
+            drags_out: AtomicBool::new(false),
         }))
     }
 
@@ -66,7 +69,10 @@ impl Shell {
     /// # Errors
     /// Why it could not be opened.
     pub fn studio(&self) -> Result<Arc<Studio>, Error> {
-        let waiting = self.0.changed.wait_while(self.opened(), |opened| matches!(opened, Opened::NotYet));
+        let waiting = self
+            .0
+            .changed
+            .wait_while(self.opened(), |opened| matches!(opened, Opened::NotYet));
         match &*waiting.unwrap_or_else(PoisonError::into_inner) {
             Opened::Ready(studio) => Ok(studio.clone()),
             Opened::Refused(error) => Err(error.clone()),
@@ -99,9 +105,24 @@ impl Shell {
         self.0.waiting_files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a drag over the window began in it.
+    pub(crate) fn drags_out(&self) -> bool {
+        self.0.drags_out.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a drag out of the window begins or ends.
+    pub(crate) fn set_drags_out(&self, drags_out: bool) {
+        self.0.drags_out.store(drags_out, Ordering::Relaxed);
+    }
+
     /// The page can take a preview.
     pub(crate) fn page_is_ready(&self) {
-        *self.0.preview.is_page_ready.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self
+            .0
+            .preview
+            .is_page_ready
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
         self.0.preview.changed.notify_all();
     }
 

@@ -63,10 +63,17 @@ pub(crate) fn choose_renderer() {
     #[cfg(target_os = "linux")]
     {
         const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-        let has_render_node = std::fs::read_dir("/dev/dri")
-            .is_ok_and(|nodes| nodes.flatten().any(|node| node.file_name().to_string_lossy().starts_with("renderD")));
+        let has_render_node = std::fs::read_dir("/dev/dri").is_ok_and(|nodes| {
+            nodes
+                .flatten()
+                .any(|node| node.file_name().to_string_lossy().starts_with("renderD"))
+        });
         if std::env::var_os(SWITCH).is_none() && !has_render_node {
-            #[expect(unsafe_code, reason = "the environment is changed before any other thread runs")]
+            #[expect(
+                unsafe_code,
+                clippy::disallowed_methods,
+                reason = "WebKit reads it in processes that it starts; no other thread runs yet"
+            )]
             // SAFETY: this is the first thing in main.
             unsafe {
                 std::env::set_var(SWITCH, "1");

@@ -31,10 +31,18 @@ fn the_page_knows_the_commands_as_they_are() {
 fn the_permissions_allow_exactly_the_commands() {
     let read = |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
     let bindings = read("ui/src/bindings.ts");
-    let invoked = bindings.split("__TAURI_INVOKE").skip(1).filter_map(|call| call.split('"').nth(1));
-    let mut commands: Vec<_> = invoked.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')).collect();
+    let invoked = bindings
+        .split("__TAURI_INVOKE")
+        .skip(1)
+        .filter_map(|call| call.split('"').nth(1));
+    let mut commands: Vec<_> = invoked
+        .filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        .collect();
     let permissions = read("src-tauri/permissions/studio.toml");
-    let lists = permissions.split("commands.allow = [").skip(1).filter_map(|list| list.split(']').next());
+    let lists = permissions
+        .split("commands.allow = [")
+        .skip(1)
+        .filter_map(|list| list.split(']').next());
     let mut allowed: Vec<_> = lists.flat_map(|list| list.split('"').skip(1).step_by(2)).collect();
     commands.sort_unstable();
     commands.dedup();

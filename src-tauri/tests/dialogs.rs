@@ -1,7 +1,12 @@
 //! The commands that ask the desktop: dialogs, the clipboard, the file manager. What they find there comes from the environment, so
 //! each test runs in a process of its own, in which there is no desktop, or a stand-in for zenity.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 #![cfg(target_os = "linux")]
 
 mod support;
@@ -32,7 +37,10 @@ fn apart(test: &str, zenity: bool, body: impl FnOnce(&Desk)) {
         desk.path().display().to_string()
     };
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", test, "--nocapture"]).env("PATH", path).env(DESK, desk.path());
+    child
+        .args(["--exact", test, "--nocapture"])
+        .env("PATH", path)
+        .env(DESK, desk.path());
     child.env("XDG_RUNTIME_DIR", desk.path());
     for name in ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"] {
         child.env_remove(name);
@@ -62,7 +70,11 @@ impl Desk {
 
 fn every_dialog(page: &Page) -> Vec<(&'static str, Value)> {
     let id = page.sticker("a cat");
-    let adapter = page.studio().import_adapter(&fixture("loras/kohya.safetensors")).unwrap().id;
+    let adapter = page
+        .studio()
+        .import_adapter(&fixture("loras/kohya.safetensors"))
+        .unwrap()
+        .id;
     vec![
         ("import_pictures", json!({})),
         ("save_sticker_as", json!({ "id": id, "recipe": true })),
@@ -80,7 +92,10 @@ fn without_dialogs_a_sentence_says_what_to_install() {
         let page = Page::open();
         for (command, arguments) in every_dialog(&page) {
             let message = page.refusal(command, arguments);
-            assert!(message.contains("no file dialogs") && message.contains("zenity"), "{command}: {message}");
+            assert!(
+                message.contains("no file dialogs") && message.contains("zenity"),
+                "{command}: {message}"
+            );
         }
     });
 }
@@ -107,8 +122,15 @@ fn chosen_pictures_are_imported() {
         desk.choose(&[&good, &bad]);
         let report = page.ask("import_pictures", json!({}));
         assert_eq!(report["imported"][0]["prompt"], "good one");
-        assert_eq!((&report["refused"][0]["name"], &report["duplicates"]), (&json!("bad.png"), &json!(0)));
-        assert!(desk.asked().contains("--multiple") && desk.asked().contains("*.svg"), "{}", desk.asked());
+        assert_eq!(
+            (&report["refused"][0]["name"], &report["duplicates"]),
+            (&json!("bad.png"), &json!(0))
+        );
+        assert!(
+            desk.asked().contains("--multiple") && desk.asked().contains("*.svg"),
+            "{}",
+            desk.asked()
+        );
     });
 }
 
@@ -119,9 +141,16 @@ fn stickers_are_saved_where_the_person_chose() {
         let id = page.sticker("a cat");
         let path = page.path("chosen.png");
         desk.choose(&[&path]);
-        assert_eq!(page.ask("save_sticker_as", json!({ "id": id, "recipe": false })), path.display().to_string());
+        assert_eq!(
+            page.ask("save_sticker_as", json!({ "id": id, "recipe": false })),
+            path.display().to_string()
+        );
         assert_eq!(engine::read_png(&path).unwrap().0.rgba, support::picture("a cat").rgba);
-        assert!(desk.asked().contains("a-cat.png") && desk.asked().contains("--confirm-overwrite"), "{}", desk.asked());
+        assert!(
+            desk.asked().contains("a-cat.png") && desk.asked().contains("--confirm-overwrite"),
+            "{}",
+            desk.asked()
+        );
 
         let folder = page.path("out");
         fs::create_dir(&folder).unwrap();
@@ -154,7 +183,10 @@ fn models_and_adapters_come_in_and_out() {
         assert_eq!(adapter["name"], "peft");
         let out = page.path("out.safetensors");
         desk.choose(&[&out]);
-        assert_eq!(page.ask("export_adapter", json!({ "id": adapter["id"] })), out.display().to_string());
+        assert_eq!(
+            page.ask("export_adapter", json!({ "id": adapter["id"] })),
+            out.display().to_string()
+        );
         assert_eq!(fs::read(out).unwrap(), fs::read(file).unwrap());
         desk.choose(&[&fixture("noise.safetensors")]);
         page.refusal("import_adapter", json!({}));
@@ -180,10 +212,17 @@ fn another_data_folder_is_chosen() {
 
 #[test]
 fn without_a_clipboard_or_a_file_manager_a_sentence_says_so() {
-    apart("without_a_clipboard_or_a_file_manager_a_sentence_says_so", false, |_| {
-        let page = Page::open();
-        let id = page.sticker("a cat");
-        assert!(page.refusal("copy_sticker", json!({ "id": id })).contains("clipboard"));
-        assert!(page.refusal("reveal_sticker", json!({ "id": id })).contains("file manager"));
-    });
+    apart(
+        "without_a_clipboard_or_a_file_manager_a_sentence_says_so",
+        false,
+        |_| {
+            let page = Page::open();
+            let id = page.sticker("a cat");
+            assert!(page.refusal("copy_sticker", json!({ "id": id })).contains("clipboard"));
+            assert!(
+                page.refusal("reveal_sticker", json!({ "id": id }))
+                    .contains("file manager")
+            );
+        },
+    );
 }

@@ -23,6 +23,15 @@ function sideways(studio) {
     .map((box) => box.tagName + '.' + box.className + ': ' + box.scrollWidth + ' in ' + box.clientWidth);`);
 }
 
+/** Compared pictures that are not wholly inside their frames. */
+function cut(studio) {
+  return studio.run(`return [...document.querySelectorAll('[data-testid=compare-pictures] .frame')].flatMap((frame) => {
+    const [outer, inner] = [frame, frame.querySelector('img')].map((each) => each.getBoundingClientRect());
+    const inside = inner.width > 0 && inner.top >= outer.top - 2 && inner.bottom <= outer.bottom + 2 && inner.left >= outer.left - 2 && inner.right <= outer.right + 2;
+    return inside ? [] : ['the picture is cut: ' + [inner.width, inner.height, 'in', outer.width, outer.height].join(' ')];
+  });`);
+}
+
 windowTest('every screen in both themes is accessible and fits its width', async ({ home, start }) => {
   const studio = await start(home);
   const wrong = [];
@@ -64,6 +73,13 @@ windowTest('every screen in both themes is accessible and fits its width', async
     await studio.click('[data-testid=filters]');
     await look(`library with a selection and filters, ${theme}`);
     await studio.click('[data-testid=filters]');
+    await studio.run('document.querySelector("[data-testid=grid]").focus()');
+    await studio.press(Key.home, [Key.shift, Key.right], 'c');
+    await studio.find('[data-testid=compare][open] [data-testid=differences]');
+    await look(`compare, ${theme}`);
+    wrong.push(...(await cut(studio)).map((line) => `compare, ${theme}: ${line}`));
+    await studio.press(Key.escape);
+    await studio.gone('[data-testid=compare][open]');
     await studio.press(Key.escape);
     await studio.goTo('models');
     await studio.find('[data-testid^=model-]');

@@ -37,6 +37,8 @@ windowTest('jobs are paused, put in order, cancelled, retried and removed', asyn
   await studio.click(button(apple.id, 'down'));
   await until(async () => (await waitingOrder(studio)).join() === 'a cherry,an apple,a banana', 'the apple goes down');
   assert.equal(await studio.run('return document.querySelector(arguments[0]).disabled', button(banana.id, 'down')), true, 'the last one cannot go down');
+  const seen = await studio.run('return [...document.querySelectorAll("article[data-state=queued] h3")].map((title) => title.textContent)');
+  assert.deepEqual(seen, ['a cherry', 'an apple', 'a banana'], 'and the cards stand in that order');
 
   // Cancelled before it began, and on its way.
   await studio.click(button(banana.id, 'cancel'));

@@ -191,9 +191,9 @@ class Window {
     }, `${css} can be clicked`);
   }
 
-  /** Moves the pointer over the element. */
+  /** Moves the pointer over the element; without one into the window's corner. */
   async hover(css) {
-    const origin = { [ELEMENT]: await this.find(css) };
+    const origin = css ? { [ELEMENT]: await this.find(css) } : 'viewport';
     const move = { type: 'pointerMove', origin, x: 0, y: 0, duration: 0 };
     await this.call('POST', '/actions', { actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: [move] }] });
   }

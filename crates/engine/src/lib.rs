@@ -34,8 +34,8 @@ mod worker;
 pub use a1111::{A1111Parameters, ParametersText};
 pub use choice::{AlphaKind, OnDeviceFailure, Precision, PrecisionChoice, Style, TransparencyChoice};
 pub use comparison::{Comparison, PixelDifference};
-pub use completion::{CompletedInit, CompletedRequest};
 pub(crate) use completion::MAX_PROMPT_BYTES;
+pub use completion::{CompletedInit, CompletedRequest};
 pub use completion::{MAX_COUNT, MAX_GUIDANCE, MAX_SIZE, MAX_STEPS};
 pub use device::{DeviceChoice, DeviceInfo, DeviceKind, devices};
 pub use engine::{Engine, EngineOptions};
@@ -54,9 +54,10 @@ pub use request::{DEFAULT_STRENGTH, GenerateRequest, InitRequest, LoraRequest};
 pub use sheet::{SheetOptions, contact_sheet};
 pub use sticker_file::{RecipeInPng, check_out_folder, save_sticker, write_png};
 pub use studio::{
-    AdapterUse, Axis, AxisSetting, Device, DeviceTest, Draft, DraftCheck, Exported, FieldProblem, Ground, HOME_VARIABLE, Idea, ImportReport, Job, JobAction, Language,
-    Listener, Model, ModelOptions, Places, Plan, Progress, Queue, RecipeAdapter, RecipeInside, RecipeStart, RecipeView, RefusedFile, Settings,
-    StartPicture, Startup, StickerDetail, Studio, StudioEvent, Theme, Tile,
+    AdapterUse, Axis, AxisSetting, Device, DeviceTest, Draft, DraftCheck, Exported, FieldProblem, Ground,
+    HOME_VARIABLE, Idea, ImportReport, Job, JobAction, Language, Listener, Model, ModelOptions, Places, Plan, Progress,
+    Queue, RecipeAdapter, RecipeInside, RecipeStart, RecipeView, RefusedFile, Settings, StartPicture, Startup,
+    StickerDetail, Studio, StudioEvent, Theme, Tile,
 };
 pub use warnings::tell_warnings;
 pub use worker::bench::{BenchReport, BenchRequest, BenchSubject, Milliseconds, bench};

@@ -106,27 +106,24 @@ impl Library {
 
     /// The first sticker outside the trash with these pixels ([`NewSticker::pixels_sha256`](crate::NewSticker)).
     pub fn find_by_sha256(&self, sha256: &str) -> Result<Option<StickerId>, Error> {
-        self.database.read(|transaction| {
-            let id = transaction
-                .prepare_cached(
-                    "SELECT id FROM sticker WHERE pixels_sha256 = ?1 AND trashed_at IS NULL ORDER BY number LIMIT 1",
-                )?
-                .query_row([sha256], |row| row.get(0))
-                .optional()?;
-            Ok(id)
-        })
+        self.find(
+            "SELECT id FROM sticker WHERE pixels_sha256 = ?1 AND trashed_at IS NULL ORDER BY number LIMIT 1",
+            sha256,
+        )
     }
 
     /// The sticker whose file has these bytes, in the trash or not: a recipe names the picture it began from so.
     pub fn find_by_file_sha256(&self, sha256: &str) -> Result<Option<StickerId>, Error> {
+        self.find(
+            "SELECT s.id FROM sticker s JOIN sticker_detail d ON d.sticker = s.number WHERE d.sha256 = ?1 LIMIT 1",
+            sha256,
+        )
+    }
+
+    fn find(&self, query: &str, sha256: &str) -> Result<Option<StickerId>, Error> {
         self.database.read(|transaction| {
-            let id = transaction
-                .prepare_cached(
-                    "SELECT s.id FROM sticker s JOIN sticker_detail d ON d.sticker = s.number WHERE d.sha256 = ?1 LIMIT 1",
-                )?
-                .query_row([sha256], |row| row.get(0))
-                .optional()?;
-            Ok(id)
+            let mut statement = transaction.prepare_cached(query)?;
+            Ok(statement.query_row([sha256], |row| row.get(0)).optional()?)
         })
     }
 

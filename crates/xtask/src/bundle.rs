@@ -27,7 +27,9 @@ pub fn bundle(build: Build) -> Outcome {
         Build::Development => ("dev", &["--debug"]),
     };
     // Not by Tauri's command line: it builds the window alone, for which cargo would choose other features and compile burn once more.
-    stage("build", || cargo(["build", "--workspace", "--bins", "--profile", profile]).run())?;
+    stage("build", || {
+        cargo(["build", "--workspace", "--bins", "--profile", profile]).run()
+    })?;
     stage("packages", || {
         let tauri = workspace_root().join("ui/node_modules/.bin/tauri");
         Child::new(tauri, ["bundle", "--ci"].iter().chain(kind).copied()).run()

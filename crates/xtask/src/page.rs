@@ -47,14 +47,25 @@ pub fn install() -> Outcome {
 
 /// What the built page is made of.
 fn sources() -> Vec<PathBuf> {
-    let parts = ["src", "index.html", LOCK, "vite.config.ts", "svelte.config.js", "tsconfig.json"];
+    let parts = [
+        "src",
+        "index.html",
+        LOCK,
+        "vite.config.ts",
+        "svelte.config.js",
+        "tsconfig.json",
+    ];
     parts.iter().map(|part| folder().join(part)).collect()
 }
 
 fn newest(path: &Path) -> Option<SystemTime> {
     let own = changed(path);
     let Ok(entries) = fs::read_dir(path) else { return own };
-    entries.flatten().filter_map(|entry| newest(&entry.path())).chain(own).max()
+    entries
+        .flatten()
+        .filter_map(|entry| newest(&entry.path()))
+        .chain(own)
+        .max()
 }
 
 fn changed(path: &Path) -> Option<SystemTime> {

@@ -33,9 +33,19 @@ pub fn dev() -> Outcome {
     prepare()?;
     page::install()?;
     // Without `custom-protocol`, and all else as ever.
-    let features = ["sticker-studio", "cli", "engine", "diffusion", "studio-tests"].map(|package| format!("{package}/gpu")).join(",");
+    let features = ["sticker-studio", "cli", "engine", "diffusion", "studio-tests"]
+        .map(|package| format!("{package}/gpu"))
+        .join(",");
     stage("build", || {
-        cargo(["build", "--workspace", "--bins", "--no-default-features", "--features", &features]).run()
+        cargo([
+            "build",
+            "--workspace",
+            "--bins",
+            "--no-default-features",
+            "--features",
+            &features,
+        ])
+        .run()
     })?;
     let _server = page::npm(["run", "--silent", "dev"]).start()?;
     start("sticker-studio", &[])

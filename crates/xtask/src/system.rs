@@ -53,10 +53,11 @@ pub const WINDOW: Requirement = Requirement {
 pub const NODE: Requirement = Requirement {
     what: "Node.js 20.19 or newer with npm, to build the page (Debian 12's own is older: take it from nodejs.org)",
     packages: &["nodejs", "npm"],
-    is_there: || Child::new("node", ["-e", NODE_IS_NEW_ENOUGH]).succeeds() && Child::new("npm", ["--version"]).succeeds(),
+    is_there: || {
+        Child::new("node", ["-e", NODE_IS_NEW_ENOUGH]).succeeds() && Child::new("npm", ["--version"]).succeeds()
+    },
 };
-const NODE_IS_NEW_ENOUGH: &str =
-    "const [major, minor] = process.versions.node.split('.').map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)";
+const NODE_IS_NEW_ENOUGH: &str = "const [major, minor] = process.versions.node.split('.').map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)";
 
 pub const PAGE_TESTS: Requirement = Requirement {
     what: "Chromium, in which the page is tested alone",
@@ -67,7 +68,11 @@ pub const PAGE_TESTS: Requirement = Requirement {
 pub const WINDOW_TESTS: Requirement = Requirement {
     what: "a display in memory, WebKit's driver and ImageMagick, with which the window is tested",
     packages: &["xvfb", "xauth", "webkit2gtk-driver", "imagemagick"],
-    is_there: || ["xvfb-run", "xauth", "WebKitWebDriver", "import"].into_iter().all(is_on_path),
+    is_there: || {
+        ["xvfb-run", "xauth", "WebKitWebDriver", "import"]
+            .into_iter()
+            .all(is_on_path)
+    },
 };
 
 /// Whether the kernel shows a GPU to programs.

@@ -1,21 +1,28 @@
 //! `cargo xtask test`: everything that CI checks.
 
 use crate::{
-    Features, Outcome, workspace_root,
+    Features, Outcome,
     child::{Child, cargo},
     lint::lint,
     page,
     stage::stage,
     system::{self, C_COMPILER, NODE, PAGE_TESTS, SOFTWARE_GPU, VULKAN_LOADER, WINDOW, WINDOW_TESTS},
+    workspace_root,
 };
 
 /// Lints, builds, and runs the tests of the workspace, of the page and of the window.
 pub fn test(features: Features) -> Outcome {
     lint(features)?;
     stage("system packages", || match features {
-        Features::Default => {
-            system::install(&[C_COMPILER, VULKAN_LOADER, SOFTWARE_GPU, WINDOW, NODE, PAGE_TESTS, WINDOW_TESTS])
-        }
+        Features::Default => system::install(&[
+            C_COMPILER,
+            VULKAN_LOADER,
+            SOFTWARE_GPU,
+            WINDOW,
+            NODE,
+            PAGE_TESTS,
+            WINDOW_TESTS,
+        ]),
         Features::Quick => system::install(&[C_COMPILER]),
     })?;
     // The programs with the tests in one call: cargo chooses the features of all dependencies per call, and the tests of the CLI
@@ -120,7 +127,11 @@ impl Totals {
             }
         } else if let Some(counts) = line.strip_prefix("Tests  ") {
             counts.split(" | ").for_each(|count| self.add_count(count));
-        } else if line.split(' ').nth(1).is_some_and(|what| ["passed", "failed", "skipped", "flaky"].contains(&what)) {
+        } else if line
+            .split(' ')
+            .nth(1)
+            .is_some_and(|what| ["passed", "failed", "skipped", "flaky"].contains(&what))
+        {
             self.add_count(line);
         }
     }

@@ -23,7 +23,10 @@ fn submit(page: &Page, steps: u32) -> String {
     for (field, value) in [("count", 1), ("steps", steps), ("seed", 3)] {
         form[field] = value.into();
     }
-    page.ask("submit_draft", json!({ "draft": form }))["id"].as_str().unwrap().to_owned()
+    page.ask("submit_draft", json!({ "draft": form }))["id"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 fn until_done(page: &Page, channel: u32, job: &str) -> Vec<Value> {
@@ -54,7 +57,10 @@ fn a_job_is_told_from_beginning_to_end_and_gives_a_sticker_with_its_recipe() {
     let id = &made["sticker"]["id"];
 
     let detail = page.ask("sticker", json!({ "id": id }));
-    assert_eq!((&detail["recipe"]["steps"], &detail["recipe"]["seed"]), (&json!(2), &json!(3)));
+    assert_eq!(
+        (&detail["recipe"]["steps"], &detail["recipe"]["seed"]),
+        (&json!(2), &json!(3))
+    );
     let form = page.ask("draft_of", json!({ "id": id }));
     assert_eq!((&form["prompt"], &form["seed"]), (&json!("a red cat"), &json!(3)));
     page.ask("pause_queue", json!({ "paused": true }));
@@ -106,13 +112,24 @@ fn one_preview_is_under_way_and_a_page_that_is_loaded_again_gets_the_next() {
         let cancelled = |event: &Value| event["job"]["state"] == "cancelled";
         page.events(23).iter().any(cancelled).then_some(())
     });
-    assert_eq!((frames(&page, 22).len(), page.events(21).len()), (old, heard), "the old page hears nothing more");
+    assert_eq!(
+        (frames(&page, 22).len(), page.events(21).len()),
+        (old, heard),
+        "the old page hears nothing more"
+    );
 }
 
 #[test]
 fn bad_channels_are_refused() {
     let page = Page::open();
-    for (events, previews) in [(json!("1"), json!("__CHANNEL__:2")), (json!("__CHANNEL__:1"), json!(null)), (json!({}), json!(3))] {
-        assert!(page.call("subscribe", json!({ "events": events, "previews": previews })).is_err());
+    for (events, previews) in [
+        (json!("1"), json!("__CHANNEL__:2")),
+        (json!("__CHANNEL__:1"), json!(null)),
+        (json!({}), json!(3)),
+    ] {
+        assert!(
+            page.call("subscribe", json!({ "events": events, "previews": previews }))
+                .is_err()
+        );
     }
 }

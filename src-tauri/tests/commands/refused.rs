@@ -9,7 +9,10 @@ use crate::support::{NOBODY, Page, draft, query};
 fn every_command(settings: &Value) -> Vec<(&'static str, Value)> {
     let (id, ids) = (json!(NOBODY), json!([NOBODY]));
     vec![
-        ("subscribe", json!({ "events": "__CHANNEL__:1", "previews": "__CHANNEL__:2" })),
+        (
+            "subscribe",
+            json!({ "events": "__CHANNEL__:1", "previews": "__CHANNEL__:2" }),
+        ),
         ("model_options", json!({ "model": null })),
         ("check_draft", json!({ "draft": draft("a cat") })),
         ("submit_draft", json!({ "draft": draft("a cat") })),
@@ -27,7 +30,10 @@ fn every_command(settings: &Value) -> Vec<(&'static str, Value)> {
         ("sticker_ids", json!({ "query": query() })),
         ("sticker", json!({ "id": id })),
         ("set_favourite", json!({ "ids": ids, "favourite": true })),
-        ("rate", json!({ "ids": ids, "rating": { "alignment": null, "quality": null } })),
+        (
+            "rate",
+            json!({ "ids": ids, "rating": { "alignment": null, "quality": null } }),
+        ),
         ("change_tags", json!({ "ids": ids, "add": [], "remove": [] })),
         ("trash", json!({ "ids": ids })),
         ("restore", json!({ "ids": ids })),
@@ -65,7 +71,10 @@ fn every_command_says_why_the_library_is_not_open() {
     let start = page.ask("start", json!({}));
     let why = start["refused"].as_str().unwrap().to_owned();
     assert!(why.contains("another Sticker Studio"), "{why}");
-    assert_eq!(start["settings"]["theme"], "dark", "the window looks as it should all the same");
+    assert_eq!(
+        start["settings"]["theme"], "dark",
+        "the window looks as it should all the same"
+    );
     for (command, arguments) in every_command(&start["settings"]) {
         assert_eq!(page.refusal(command, arguments), why, "{command}");
     }
@@ -83,7 +92,10 @@ fn a_library_that_is_none_is_told_and_not_touched() {
     let why = page.ask("start", json!({}))["refused"].as_str().unwrap().to_owned();
     assert!(why.contains("damaged"), "{why}");
     assert_eq!(page.refusal("queue", json!({})), why);
-    assert_eq!(fs::read_to_string(database).unwrap(), "this is no database, but somebody's diary");
+    assert_eq!(
+        fs::read_to_string(database).unwrap(),
+        "this is no database, but somebody's diary"
+    );
 }
 
 #[test]

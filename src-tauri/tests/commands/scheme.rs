@@ -8,8 +8,14 @@ const ID: &str = "01arz3ndektsv4rrffq69g5fav";
 #[test]
 fn two_kinds_of_addresses_are_pictures() {
     for method in [Method::GET, Method::HEAD] {
-        assert_eq!(asked(&method, &format!("/thumb/{ID}")), Ok(Asked::Thumbnail(ID.parse().unwrap())));
-        assert_eq!(asked(&method, &format!("/full/{ID}")), Ok(Asked::Full(ID.parse().unwrap())));
+        assert_eq!(
+            asked(&method, &format!("/thumb/{ID}")),
+            Ok(Asked::Thumbnail(ID.parse().unwrap()))
+        );
+        assert_eq!(
+            asked(&method, &format!("/full/{ID}")),
+            Ok(Asked::Full(ID.parse().unwrap()))
+        );
     }
 }
 
@@ -50,16 +56,33 @@ fn no_other_address_is_anything() {
 
 #[test]
 fn pictures_are_only_read() {
-    for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE, Method::CONNECT] {
+    for method in [
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::PATCH,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::CONNECT,
+    ] {
         for path in [format!("/thumb/{ID}"), "/etc/passwd".to_owned()] {
-            assert_eq!(asked(&method, &path), Err(StatusCode::METHOD_NOT_ALLOWED), "{method} {path}");
+            assert_eq!(
+                asked(&method, &path),
+                Err(StatusCode::METHOD_NOT_ALLOWED),
+                "{method} {path}"
+            );
         }
     }
 }
 
 #[test]
 fn only_the_bundled_page_is_ours() {
-    for url in ["tauri://localhost", "tauri://localhost/index.html#/library", "http://tauri.localhost/", "https://tauri.localhost/x"] {
+    for url in [
+        "tauri://localhost",
+        "tauri://localhost/index.html#/library",
+        "http://tauri.localhost/",
+        "https://tauri.localhost/x",
+    ] {
         assert!(is_our_page(&url.parse().unwrap()), "{url}");
     }
     for url in [

@@ -16,7 +16,7 @@ use tauri::{App, WebviewWindow, WebviewWindowBuilder};
 use tempfile::TempDir;
 
 /// Longer than anything here takes on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 /// An id of the right form that nothing has.
 pub const NOBODY: &str = "00000000000000000000000000";
 /// The bundled page's address.
@@ -51,8 +51,12 @@ impl Page {
             heard.lock().unwrap().push((channel.0, body.clone()));
             true
         });
-        let app = sticker_studio::builder(builder, shell.clone()).build(sticker_studio::context()).unwrap();
-        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().unwrap();
+        let app = sticker_studio::builder(builder, shell.clone())
+            .build(sticker_studio::context())
+            .unwrap();
+        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
+            .build()
+            .unwrap();
         Self {
             root,
             shell,
@@ -72,13 +76,16 @@ impl Page {
 
     /// As [`Page::call`], from another window of the program.
     pub fn call_from_window(&self, label: &str, command: &str) -> Result<Value, Value> {
-        let window = WebviewWindowBuilder::new(&self.app, label, tauri::WebviewUrl::default()).build().unwrap();
+        let window = WebviewWindowBuilder::new(&self.app, label, tauri::WebviewUrl::default())
+            .build()
+            .unwrap();
         request(&window, command, json!({}), HOME)
     }
 
     /// The answer of a command that must succeed.
     pub fn ask(&self, command: &str, arguments: Value) -> Value {
-        self.call(command, arguments.clone()).unwrap_or_else(|error| panic!("{command} {arguments}: {error}"))
+        self.call(command, arguments.clone())
+            .unwrap_or_else(|error| panic!("{command} {arguments}: {error}"))
     }
 
     /// The sentence of a command that must fail as a person can understand.
@@ -87,8 +94,14 @@ impl Page {
             Ok(answer) => panic!("{command} {arguments} is answered with {answer}"),
             Err(error) => error,
         };
-        let message = error["message"].as_str().unwrap_or_else(|| panic!("{command} {arguments}: {error}")).to_owned();
-        assert!(message.contains(' ') && message.starts_with(char::is_lowercase) && !message.ends_with('.'), "{message}");
+        let message = error["message"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{command} {arguments}: {error}"))
+            .to_owned();
+        assert!(
+            message.contains(' ') && message.starts_with(char::is_lowercase) && !message.ends_with('.'),
+            "{message}"
+        );
         assert_ne!(error["code"], "internal", "{command} {arguments}: {message}");
         message
     }
@@ -112,7 +125,11 @@ impl Page {
     /// What came on a channel so far.
     pub fn heard(&self, channel: u32) -> Vec<InvokeResponseBody> {
         let messages = self.messages.lock().unwrap();
-        messages.iter().filter(|(number, _)| *number == channel).map(|(_, body)| body.clone()).collect()
+        messages
+            .iter()
+            .filter(|(number, _)| *number == channel)
+            .map(|(_, body)| body.clone())
+            .collect()
     }
 
     /// The events that came on a channel so far.
@@ -169,10 +186,12 @@ pub fn draft(prompt: &str) -> Value {
 
 /// The default query.
 pub fn query() -> Value {
-    serde_json::to_value(library::Query::default()).unwrap()
+    serde_json::to_value(engine::library::Query::default()).unwrap()
 }
 
 /// Small models and adapters that python diffusers wrote.
 pub fn fixture(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/parity/fixtures").join(path)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/parity/fixtures")
+        .join(path)
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use diffusion::pipeline::PLAIN_BACKGROUND;
 
-pub use limits::{MAX_COUNT, MAX_GUIDANCE, MAX_SIZE, MAX_STEPS};
 pub(crate) use limits::MAX_PROMPT_BYTES;
+pub use limits::{MAX_COUNT, MAX_GUIDANCE, MAX_SIZE, MAX_STEPS};
 use limits::{check_effect_of_strength, check_size};
 
 use crate::choice::{OnDeviceFailure, PrecisionChoice, Style, TransparencyChoice};

@@ -60,7 +60,8 @@ impl Studio {
         };
         let planned = self.plan(draft, &expansion, seed).map_err(|problem| problem.error)?;
         check_plan(&planned).map_err(|problem| problem.error)?;
-        self.runner.add(&title(&draft.prompt), &planned, &[draft.prompt.trim().to_owned()])
+        self.runner
+            .add(&title(&draft.prompt), &planned, &[draft.prompt.trim().to_owned()])
     }
 
     /// Nearby seeds of a sticker, as a job.
@@ -207,12 +208,15 @@ impl Studio {
     /// Every setting of a draft but prompt, count and seed, with ids turned into files.
     fn base(&self, draft: &Draft) -> Result<GenerateRequest, FieldError> {
         let chosen = self.chosen();
-        let model = self.model_folder(draft.model.as_deref()).map_err(|error| FieldError::new("model", error))?;
+        let model = self
+            .model_folder(draft.model.as_deref())
+            .map_err(|error| FieldError::new("model", error))?;
         ModelTraits::read(model.as_deref()).map_err(|error| FieldError::new("model", error))?;
         let lora = |adapter: &super::AdapterUse| {
-            let known = self.library.adapter(&adapter.id)?.ok_or_else(|| {
-                Error::input("an adapter of this form was deleted; take it out of the form")
-            })?;
+            let known = self
+                .library
+                .adapter(&adapter.id)?
+                .ok_or_else(|| Error::input("an adapter of this form was deleted; take it out of the form"))?;
             Ok(LoraRequest {
                 path: self.library.adapter_file(&adapter.id),
                 weight: adapter.weight,
@@ -222,7 +226,9 @@ impl Studio {
         let loras: Result<Vec<_>, Error> = draft.adapters.iter().map(lora).collect();
         let init = match &draft.start {
             Some(start) => Some(InitRequest {
-                path: self.file(&start.sticker).map_err(|error| FieldError::new("start", error))?,
+                path: self
+                    .file(&start.sticker)
+                    .map_err(|error| FieldError::new("start", error))?,
                 strength: start.strength,
             }),
             None => None,
@@ -254,9 +260,9 @@ impl Studio {
     }
 
     fn start_of(&self, sha256: &str) -> Result<StickerId, Error> {
-        self.library.find_by_file_sha256(sha256)?.ok_or_else(|| {
-            Error::input("the picture that this sticker began from is not in the library any more")
-        })
+        self.library
+            .find_by_file_sha256(sha256)?
+            .ok_or_else(|| Error::input("the picture that this sticker began from is not in the library any more"))
     }
 }
 
@@ -271,7 +277,8 @@ fn check_plan(plan: &JobPlan) -> Result<(), FieldError> {
             ..cell.clone()
         };
         if checked.as_ref() != Some(&settings) {
-            cell.complete().map_err(|error| FieldError::new(field_of(&error), error))?;
+            cell.complete()
+                .map_err(|error| FieldError::new(field_of(&error), error))?;
             checked = Some(settings);
         }
     }

@@ -90,7 +90,11 @@ impl Teller {
 /// multiple of four bytes; then each picture: `u32` tile, `u32` width, `u32` height, straight RGBA.
 pub(crate) fn preview_frame(job: &JobId, first_tile: u32, preview: &Preview) -> Vec<u8> {
     let id = job.as_str().as_bytes();
-    let pixels: usize = preview.pictures.iter().map(|(_, picture)| picture.rgba.len() + 12).sum();
+    let pixels: usize = preview
+        .pictures
+        .iter()
+        .map(|(_, picture)| picture.rgba.len() + 12)
+        .sum();
     let mut frame = Vec::with_capacity(16 + id.len() + 3 + pixels);
     let number = |frame: &mut Vec<u8>, value: u32| frame.extend_from_slice(&value.to_le_bytes());
     for value in [preview.step, preview.of, preview.pictures.len(), id.len()] {
@@ -129,7 +133,10 @@ mod tests {
             )],
         };
         let frame = preview_frame(&job, 4, &preview);
-        let numbers: Vec<_> = frame.chunks_exact(4).map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap())).collect();
+        let numbers: Vec<_> = frame
+            .chunks_exact(4)
+            .map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap()))
+            .collect();
         assert_eq!(numbers[..4], [2, 25, 1, 26]);
         assert_eq!(&frame[16..44], b"01arz3ndektsv4rrffq69g5fav\0\0");
         assert_eq!(numbers[11..14], [5, 1, 2]);

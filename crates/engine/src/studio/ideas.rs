@@ -60,17 +60,25 @@ pub(crate) fn ideas(seed: u32, count: usize) -> Result<Vec<Idea>, Error> {
 fn words() -> Result<&'static Words, Error> {
     static PARSED: OnceLock<Option<Words>> = OnceLock::new();
     let parsed = PARSED.get_or_init(|| serde_json::from_str(WORDS).ok());
-    parsed.as_ref().ok_or_else(|| Error::internal("the list of starter ideas in the program is damaged"))
+    parsed
+        .as_ref()
+        .ok_or_else(|| Error::internal("the list of starter ideas in the program is damaged"))
 }
 
 impl Words {
     fn idea(&self, draw: usize, chance: &mut Chance) -> Idea {
         let character = chance.choose(&self.characters);
         let (prompt, bucket) = match draw % 4 {
-            0 | 2 => (format!("{} {character}", chance.choose(&self.emotions)), Bucket::Emotion),
+            0 | 2 => (
+                format!("{} {character}", chance.choose(&self.emotions)),
+                Bucket::Emotion,
+            ),
             1 if chance.number(4) == 0 => {
                 let other = with_article(chance.choose(&self.characters));
-                (format!("{character} {} {other}", chance.choose(&self.pair_actions)), Bucket::Action)
+                (
+                    format!("{character} {} {other}", chance.choose(&self.pair_actions)),
+                    Bucket::Action,
+                )
             }
             1 => (format!("{character} {}", chance.choose(&self.actions)), Bucket::Action),
             _ => return idea(chance.choose(&self.scenes).to_owned(), Bucket::Scene),
@@ -96,7 +104,9 @@ impl Chance {
         bytes[4..].copy_from_slice(&self.drawn.to_le_bytes());
         self.drawn += 1;
         let digest = Sha256::digest(bytes);
-        let number = digest[..4].iter().fold(0, |number, &byte| number << 8 | usize::from(byte));
+        let number = digest[..4]
+            .iter()
+            .fold(0, |number, &byte| number << 8 | usize::from(byte));
         number % below.max(1)
     }
 
@@ -123,7 +133,10 @@ mod tests {
     fn every_bucket_has_its_turn_and_no_word_is_missing() {
         let ideas = ideas(3, 30).unwrap();
         for bucket in [Bucket::Emotion, Bucket::Action, Bucket::Scene] {
-            assert!(ideas.iter().filter(|idea| idea.bucket == bucket).count() >= 5, "{bucket:?}");
+            assert!(
+                ideas.iter().filter(|idea| idea.bucket == bucket).count() >= 5,
+                "{bucket:?}"
+            );
         }
         for idea in ideas {
             assert!(!idea.prompt.contains("  ") && !idea.prompt.ends_with(' '), "{idea:?}");

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::keeping::{Source, keep, pixels_sha256};
 use super::svg;
-use crate::png_metadata::{decode_png, is_png};
 use crate::picture::{decode, read_limited};
+use crate::png_metadata::{decode_png, is_png};
 use crate::{Error, MAX_PROMPT_BYTES, Picture, Recipe};
 
 /// So many files are taken in at once; a folder of more is a mistake, or a data set.
@@ -98,12 +98,18 @@ fn import_one(library: &Library, path: &Path) -> Result<Option<Sticker>, Error> 
 
 fn read(path: &Path) -> Result<Found, Error> {
     if path.is_dir() {
-        return Err(Error::input(format!("this is a folder; drop the pictures in it: {}", path.display())));
+        return Err(Error::input(format!(
+            "this is a folder; drop the pictures in it: {}",
+            path.display()
+        )));
     }
     let facts = fs::metadata(path).map_err(|reason| Error::file("could not read the picture", path, &reason))?;
     if !facts.is_file() {
         // A pipe or a device would be read for ever.
-        return Err(Error::input(format!("this is no file; use a PNG, JPEG, WebP or SVG file: {}", path.display())));
+        return Err(Error::input(format!(
+            "this is no file; use a PNG, JPEG, WebP or SVG file: {}",
+            path.display()
+        )));
     }
     let bytes = read_limited(path)?;
     if is_png(&bytes) {
@@ -115,7 +121,9 @@ fn read(path: &Path) -> Result<Found, Error> {
             None
         });
         let recipe = recipe.filter(|recipe| recipe.prompt.len().max(recipe.negative_prompt.len()) <= MAX_PROMPT_BYTES);
-        let parameters = metadata.parameters.filter(|text| recipe.is_none() && text.len() <= MAX_PARAMETERS);
+        let parameters = metadata
+            .parameters
+            .filter(|text| recipe.is_none() && text.len() <= MAX_PARAMETERS);
         return Ok(Found {
             picture,
             recipe,
@@ -135,5 +143,8 @@ fn read(path: &Path) -> Result<Found, Error> {
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }

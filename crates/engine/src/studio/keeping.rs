@@ -13,9 +13,16 @@ const THUMBNAIL: u32 = 192;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Source<'a> {
     /// A job of this studio.
-    Job { job: &'a JobId, tile: u32, bucket: Option<Bucket> },
+    Job {
+        job: &'a JobId,
+        tile: u32,
+        bucket: Option<Bucket>,
+    },
     /// A file of the person's. `prompt` is what is known of it: a prompt, or the file's name.
-    File { prompt: &'a str, parameters: Option<&'a str> },
+    File {
+        prompt: &'a str,
+        parameters: Option<&'a str>,
+    },
 }
 
 /// Keeps a picture. When this returns, it is safe on the disk.

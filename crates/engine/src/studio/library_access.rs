@@ -36,7 +36,9 @@ impl Studio {
     }
 
     pub(super) fn record(&self, id: &StickerId) -> Result<StickerRecord, Error> {
-        self.library.sticker(id)?.ok_or_else(|| Error::input("this sticker is not in the library any more"))
+        self.library
+            .sticker(id)?
+            .ok_or_else(|| Error::input("this sticker is not in the library any more"))
     }
 
     /// Gives or takes the star.

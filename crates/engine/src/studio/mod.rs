@@ -123,10 +123,15 @@ impl Studio {
 
     /// What a window shows when [`Studio::open`] refused: the settings alone.
     pub fn refused(places: &Places, reason: &Error) -> Startup {
-        let settings = SettingsFile::read(&places.settings).map(|(file, _)| file).unwrap_or_default();
+        let settings = SettingsFile::read(&places.settings)
+            .map(|(file, _)| file)
+            .unwrap_or_default();
         Startup {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            data_folder: places.data_folder(settings.data_folder.as_deref()).display().to_string(),
+            data_folder: places
+                .data_folder(settings.data_folder.as_deref())
+                .display()
+                .to_string(),
             settings: settings.window,
             draft: Draft::default(),
             first_start: false,

@@ -6,9 +6,9 @@ use diffusion::lora::{LoraFacts, LoraFormat};
 use library::{Adapter, AdapterId, NewAdapter};
 use serde::Serialize;
 
+use super::Studio;
 use super::draft::AdapterUse;
 use super::models::{self, Model, ModelOptions};
-use super::Studio;
 use crate::model_traits::{BUILT_IN, name_of};
 use crate::sticker_file::replace;
 use crate::{BenchRequest, BenchSubject, DeviceChoice, DeviceInfo, Error, Recipe, bench, devices};
@@ -77,7 +77,9 @@ impl Studio {
     /// The built-in model and those that the person added.
     pub fn models(&self) -> Vec<Model> {
         let added = self.settings().models.clone();
-        std::iter::once(models::built_in()).chain(added.iter().map(models::added)).collect()
+        std::iter::once(models::built_in())
+            .chain(added.iter().map(models::added))
+            .collect()
     }
 
     /// What a form may ask of a model; `None` is the built-in one.
@@ -95,8 +97,12 @@ impl Studio {
     pub fn add_model(&self, folder: &Path) -> Result<Model, Error> {
         let checked = models::check(folder)?;
         let mut file = self.settings();
-        if file.models.iter().any(|known| known.sha256 == checked.sha256) || models::built_in().sha256 == checked.sha256 {
-            return Err(Error::usage(format!("this model is in the list already: {}", folder.display())));
+        if file.models.iter().any(|known| known.sha256 == checked.sha256) || models::built_in().sha256 == checked.sha256
+        {
+            return Err(Error::usage(format!(
+                "this model is in the list already: {}",
+                folder.display()
+            )));
         }
         let mut changed = file.clone();
         changed.models.push(checked.clone());
@@ -166,7 +172,9 @@ impl Studio {
     /// When it is no LoRA that this program knows.
     pub fn import_adapter(&self, path: &Path) -> Result<Adapter, Error> {
         let facts = LoraFacts::open(path).map_err(diffusion::Error::from)?;
-        let bytes = std::fs::metadata(path).map_err(|reason| Error::file("could not read the file", path, &reason))?.len();
+        let bytes = std::fs::metadata(path)
+            .map_err(|reason| Error::file("could not read the file", path, &reason))?
+            .len();
         Ok(self.library.add_adapter(&NewAdapter {
             name: &name_of(path),
             file: path,
@@ -217,7 +225,9 @@ impl Studio {
     }
 
     fn known_adapter(&self, id: &AdapterId) -> Result<Adapter, Error> {
-        self.library.adapter(id)?.ok_or_else(|| Error::input("this adapter is not in the library any more"))
+        self.library
+            .adapter(id)?
+            .ok_or_else(|| Error::input("this adapter is not in the library any more"))
     }
 
     /// The library's adapters that a recipe names, with their weights.
@@ -242,7 +252,10 @@ impl Studio {
 
     pub(super) fn adapter_files(&self, recipe: &Recipe) -> Result<Vec<PathBuf>, Error> {
         let uses = self.adapter_uses(recipe)?;
-        Ok(uses.iter().map(|adapter| self.library.adapter_file(&adapter.id)).collect())
+        Ok(uses
+            .iter()
+            .map(|adapter| self.library.adapter_file(&adapter.id))
+            .collect())
     }
 
     /// The devices of this machine. Asks the driver, which may take a second.
@@ -261,13 +274,15 @@ impl Studio {
             device,
             ..BenchRequest::default()
         };
-        let report = self.runner.with_idle_device(|| bench(&request, &mut |stage| log::info!("{stage}")))?;
+        let report = self
+            .runner
+            .with_idle_device(|| bench(&request, &mut |stage| log::info!("{stage}")))?;
         let steps = f64::from(models::options(None)?.steps);
         let memory = report.gpu_reserved_mb.or(report.peak_rss_mb);
         Ok(DeviceTest {
             sticker_seconds: (steps * report.step_ms.median + report.decode_ms.median) / 1000.0,
             device: report.device,
-            model: report.model,
+            model: BUILT_IN.to_owned(),
             load_seconds: report.load_seconds,
             step_ms: report.step_ms.median,
             decode_ms: report.decode_ms.median,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use diffusion::pipeline::ModelFolder;
+use diffusion::weights::SafetensorsFile;
 use serde::Serialize;
 
 use super::settings::AddedModel;
@@ -137,7 +138,11 @@ fn model(id: &str, checked: &AddedModel) -> Model {
     let traits = ModelTraits::read(Some(&checked.folder));
     Model {
         id: id.to_owned(),
-        name: if id == BUILT_IN { BUILT_IN.to_owned() } else { checked.name.clone() },
+        name: if id == BUILT_IN {
+            BUILT_IN.to_owned()
+        } else {
+            checked.name.clone()
+        },
         built_in: id == BUILT_IN,
         folder: checked.folder.display().to_string(),
         sha256: checked.sha256.clone(),
@@ -155,6 +160,10 @@ fn model(id: &str, checked: &AddedModel) -> Model {
 /// When this program cannot run what is in it.
 pub(super) fn check(folder: &Path) -> Result<AddedModel, Error> {
     let opened = ModelFolder::open(folder)?;
+    for file in opened.weights_files() {
+        // One that was not copied to its end is told now, not by a job.
+        SafetensorsFile::open(file)?;
+    }
     let facts = opened.facts()?;
     Ok(AddedModel {
         folder: absolute(folder),
@@ -177,15 +186,24 @@ fn licence(folder: &Path) -> Option<String> {
     };
     let stated = beginning("README.md").and_then(|card| {
         let front = card.strip_prefix("---")?.split("\n---").next()?.to_owned();
-        let line = front.lines().find_map(|line| line.strip_prefix("license:").map(str::to_owned))?;
+        let line = front
+            .lines()
+            .find_map(|line| line.strip_prefix("license:").map(str::to_owned))?;
         Some(line.trim().trim_matches(['"', '\'']).to_owned())
     });
     let first_line = |name| {
         let text = beginning(name)?;
-        text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+        text.lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty())
+            .map(str::to_owned)
     };
     stated
-        .or_else(|| ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE"].into_iter().find_map(first_line))
+        .or_else(|| {
+            ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE"]
+                .into_iter()
+                .find_map(first_line)
+        })
         .filter(|licence| !licence.is_empty())
         .map(|licence| licence.chars().take(120).collect())
 }
@@ -200,7 +218,11 @@ mod tests {
         assert_eq!(licence(root.path()), None);
         fs::write(root.path().join("LICENSE"), "\n CreativeML Open RAIL-M\n\nmore").unwrap();
         assert_eq!(licence(root.path()), Some("CreativeML Open RAIL-M".into()));
-        fs::write(root.path().join("README.md"), "---\nlicense: \"apache-2.0\"\ntags: [x]\n---\n# A model\n").unwrap();
+        fs::write(
+            root.path().join("README.md"),
+            "---\nlicense: \"apache-2.0\"\ntags: [x]\n---\n# A model\n",
+        )
+        .unwrap();
         assert_eq!(licence(root.path()), Some("apache-2.0".into()));
     }
 

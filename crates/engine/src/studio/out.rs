@@ -92,7 +92,9 @@ impl Studio {
     fn png(&self, id: &StickerId, recipe: RecipeInside) -> Result<Vec<u8>, Error> {
         let path = self.file(id)?;
         match recipe {
-            RecipeInside::Kept => fs::read(&path).map_err(|reason| Error::file("could not read the sticker", &path, &reason)),
+            RecipeInside::Kept => {
+                fs::read(&path).map_err(|reason| Error::file("could not read the sticker", &path, &reason))
+            }
             RecipeInside::LeftOut => encode_png(&self.picture(id)?, None),
         }
     }

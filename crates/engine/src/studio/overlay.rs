@@ -8,7 +8,9 @@ use serde_json::{Map, Value};
 ///
 /// # Errors
 /// When a field of `stored` is unknown or of the wrong kind.
-pub(super) fn over_default<T: Default + Serialize + DeserializeOwned>(stored: Map<String, Value>) -> serde_json::Result<T> {
+pub(super) fn over_default<T: Default + Serialize + DeserializeOwned>(
+    stored: Map<String, Value>,
+) -> serde_json::Result<T> {
     let mut value = serde_json::to_value(T::default())?;
     if let Value::Object(fields) = &mut value {
         fields.extend(stored);

@@ -27,7 +27,9 @@ impl Places {
             return Ok(Self::within(Path::new(&home)));
         }
         let folders = directories::ProjectDirs::from("", "", "StickerStudio").ok_or_else(|| {
-            Error::input(format!("there is no home folder to keep stickers in; set {HOME_VARIABLE}"))
+            Error::input(format!(
+                "there is no home folder to keep stickers in; set {HOME_VARIABLE}"
+            ))
         })?;
         Ok(Self {
             settings: folders.config_dir().join("settings.toml"),

@@ -58,10 +58,15 @@ impl JobPlan {
     /// # Errors
     /// When it is damaged or of a later version.
     pub(crate) fn from_json(text: &str) -> Result<Self, Error> {
-        let plan: Self = serde_json::from_str(text)
-            .map_err(|reason| Error::input(format!("the job cannot be read ({reason}); remove it and make a new one")))?;
+        let plan: Self = serde_json::from_str(text).map_err(|reason| {
+            Error::input(format!(
+                "the job cannot be read ({reason}); remove it and make a new one"
+            ))
+        })?;
         if plan.version != VERSION {
-            return Err(Error::input("the job was made by a later version of this program; remove it and make a new one"));
+            return Err(Error::input(
+                "the job was made by a later version of this program; remove it and make a new one",
+            ));
         }
         Ok(plan)
     }
@@ -157,16 +162,30 @@ mod tests {
 
     fn missing(made: &[u32]) -> Vec<(Range<u32>, String, u32, u64)> {
         let runs = plan().missing(&made.iter().copied().collect());
-        let facts = |run: Run| (run.tiles, run.request.prompt, run.request.count, run.request.seed.unwrap());
+        let facts = |run: Run| {
+            (
+                run.tiles,
+                run.request.prompt,
+                run.request.count,
+                run.request.seed.unwrap(),
+            )
+        };
         runs.into_iter().map(facts).collect()
     }
 
     #[test]
     fn only_what_is_missing_is_made_each_with_its_own_seed() {
-        assert_eq!(missing(&[]), [(0..4, "a cat".into(), 4, 10), (4..6, "a dog".into(), 2, 50)]);
+        assert_eq!(
+            missing(&[]),
+            [(0..4, "a cat".into(), 4, 10), (4..6, "a dog".into(), 2, 50)]
+        );
         assert_eq!(
             missing(&[1, 4]),
-            [(0..1, "a cat".into(), 1, 10), (2..4, "a cat".into(), 2, 12), (5..6, "a dog".into(), 1, 51)]
+            [
+                (0..1, "a cat".into(), 1, 10),
+                (2..4, "a cat".into(), 2, 12),
+                (5..6, "a dog".into(), 1, 51)
+            ]
         );
         assert_eq!(missing(&[0, 1, 2, 3, 4, 5]), []);
     }
@@ -182,6 +201,11 @@ mod tests {
         assert_eq!(JobPlan::from_json(&plan().to_json().unwrap()), Ok(plan()));
         assert!(JobPlan::from_json("{}").unwrap_err().message.contains("cannot be read"));
         let later = plan().to_json().unwrap().replace("\"version\":1", "\"version\":2");
-        assert!(JobPlan::from_json(&later).unwrap_err().message.contains("later version"));
+        assert!(
+            JobPlan::from_json(&later)
+                .unwrap_err()
+                .message
+                .contains("later version")
+        );
     }
 }

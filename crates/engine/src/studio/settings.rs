@@ -146,7 +146,8 @@ impl SettingsFile {
             Ok(file) => Ok((file, None)),
             Err(reason) => {
                 let kept = path.with_extension("damaged.toml");
-                fs::rename(path, &kept).map_err(|reason| Error::file("could not put the damaged settings aside", path, &reason))?;
+                fs::rename(path, &kept)
+                    .map_err(|reason| Error::file("could not put the damaged settings aside", path, &reason))?;
                 let told = format!(
                     "the settings could not be read ({}) and are back to their defaults; the old file is kept: {}",
                     reason.message(),
@@ -210,7 +211,10 @@ mod tests {
         let path = root.path().join("settings.toml");
         fs::write(&path, "[window]\ntheme = \"light\"\nunknown = 1\n").unwrap();
         let (file, told) = SettingsFile::read(&path).unwrap();
-        assert_eq!((file.window.theme, file.window.previews, told), (Theme::Light, true, None));
+        assert_eq!(
+            (file.window.theme, file.window.previews, told),
+            (Theme::Light, true, None)
+        );
     }
 
     #[test]

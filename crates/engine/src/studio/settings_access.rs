@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{Settings, Studio, previews};
-use crate::sticker_file::check_out_folder;
 use crate::Error;
+use crate::sticker_file::check_out_folder;
 
 /// Less memory than this runs no model.
 const LEAST_MEMORY_MB: u32 = 256;
@@ -16,7 +16,9 @@ impl Studio {
     /// When a value is out of its range, or they cannot be written.
     pub fn change_settings(&self, settings: Settings) -> Result<Settings, Error> {
         if settings.memory_limit_mb.is_some_and(|limit| limit < LEAST_MEMORY_MB) {
-            return Err(Error::usage(format!("the memory limit is below {LEAST_MEMORY_MB} MB; use more")));
+            return Err(Error::usage(format!(
+                "the memory limit is below {LEAST_MEMORY_MB} MB; use more"
+            )));
         }
         let mut file = self.settings();
         let mut changed = file.clone();

@@ -48,7 +48,9 @@ pub(super) fn draw(bytes: &[u8]) -> Result<Picture, String> {
     Ok(Picture {
         width,
         height,
-        rgba: straight.flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]).collect(),
+        rgba: straight
+            .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()])
+            .collect(),
     })
 }
 
@@ -68,7 +70,8 @@ mod tests {
     use super::*;
 
     fn svg(body: &str) -> Vec<u8> {
-        format!(r#"<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="20" height="10">{body}</svg>"#).into_bytes()
+        format!(r#"<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="20" height="10">{body}</svg>"#)
+            .into_bytes()
     }
 
     fn pixel(picture: &Picture, x: u32, y: u32) -> [u8; 4] {
@@ -98,7 +101,10 @@ mod tests {
             rgba: vec![255, 0, 0, 255],
         };
         crate::write_png(&secret, &red).unwrap();
-        let bytes = svg(&format!(r#"<image href="{}" width="20" height="10"/>"#, secret.display()));
+        let bytes = svg(&format!(
+            r#"<image href="{}" width="20" height="10"/>"#,
+            secret.display()
+        ));
         assert!(draw(&bytes).unwrap().rgba.iter().all(|&byte| byte == 0));
     }
 
@@ -107,12 +113,16 @@ mod tests {
         let laughs: String = (1..10).fold("<!ENTITY a0 \"ha\">".to_owned(), |text, n| {
             format!("{text}<!ENTITY a{n} \"{}\">", format!("&a{};", n - 1).repeat(10))
         });
-        let bomb = format!("<!DOCTYPE svg [{laughs}]><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"><text>&a9;</text></svg>");
+        let bomb = format!(
+            "<!DOCTYPE svg [{laughs}]><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"><text>&a9;</text></svg>"
+        );
         let endless = svg(r##"<g id="a"><use href="#a"/></g>"##);
         let flat = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\" height=\"5\"/>";
         for bytes in [bomb.as_bytes(), flat, b"<svg", b""] {
             assert!(draw(bytes).is_err(), "{}", String::from_utf8_lossy(bytes));
         }
-        assert!(draw(&endless).is_ok_and(|picture| picture.rgba.iter().all(|&byte| byte == 0)) || draw(&endless).is_err());
+        assert!(
+            draw(&endless).is_ok_and(|picture| picture.rgba.iter().all(|&byte| byte == 0)) || draw(&endless).is_err()
+        );
     }
 }

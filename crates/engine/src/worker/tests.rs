@@ -149,7 +149,9 @@ impl Bench {
             on_device_failure,
             ..completed()
         };
-        self.queue.push(Job::new(JobId(id), request, Purpose::Pictures)).unwrap();
+        self.queue
+            .push(Job::new(JobId(id), request, Purpose::Pictures))
+            .unwrap();
     }
 
     /// The events up to and with the last one of a job.

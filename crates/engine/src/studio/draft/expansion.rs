@@ -50,10 +50,20 @@ impl Expansion {
     /// The first field that cannot be used.
     pub(crate) fn of(draft: &Draft) -> Result<Self, FieldError> {
         if draft.prompt.trim().is_empty() {
-            return Err(FieldError::usage("prompt", "the prompt is empty; write what you would like to see"));
+            return Err(FieldError::usage(
+                "prompt",
+                "the prompt is empty; write what you would like to see",
+            ));
         }
-        if draft.prompt.chars().any(|character| character.is_control() && character != '\n') {
-            return Err(FieldError::usage("prompt", "the prompt holds a control character; remove it"));
+        if draft
+            .prompt
+            .chars()
+            .any(|character| character.is_control() && character != '\n')
+        {
+            return Err(FieldError::usage(
+                "prompt",
+                "the prompt holds a control character; remove it",
+            ));
         }
         if draft.prompt.len() > MAX_PROMPT_BYTES {
             let message = format!("the prompt is longer than {MAX_PROMPT_BYTES} bytes; use a shorter one");
@@ -61,7 +71,10 @@ impl Expansion {
         }
         let prompts = wildcards::expand(draft.prompt.trim()).map_err(|message| FieldError::usage("prompt", message))?;
         if prompts.iter().any(|prompt| prompt.trim().is_empty()) {
-            return Err(FieldError::usage("prompt", "a choice of the wildcards leaves the prompt empty; write something beside it"));
+            return Err(FieldError::usage(
+                "prompt",
+                "a choice of the wildcards leaves the prompt empty; write something beside it",
+            ));
         }
         if draft.count == 0 {
             return Err(FieldError::usage("count", "the count is 0; use 1 or more"));
@@ -91,8 +104,14 @@ impl Expansion {
     pub(crate) fn shown_prompts(&self, plan: &Plan) -> Vec<String> {
         let with_moods: Vec<String> = match plan {
             Plan::Moods { moods } => {
-                let pairs = self.prompts.iter().flat_map(|prompt| moods.iter().map(move |mood| (prompt, mood)));
-                pairs.take(SHOWN_PROMPTS).map(|(prompt, mood)| with_mood(prompt, mood)).collect()
+                let pairs = self
+                    .prompts
+                    .iter()
+                    .flat_map(|prompt| moods.iter().map(move |mood| (prompt, mood)));
+                pairs
+                    .take(SHOWN_PROMPTS)
+                    .map(|(prompt, mood)| with_mood(prompt, mood))
+                    .collect()
             }
             Plan::Single {} | Plan::Grid { .. } => self.prompts.iter().take(SHOWN_PROMPTS).cloned().collect(),
         };
@@ -129,7 +148,9 @@ impl Expansion {
             return vec![cell(draft, seeded(base, prompt.clone(), draft.count, seed), "")];
         }
         let numbers = (0..draft.count).map(|number| seed + number);
-        numbers.map(|seed| cell(draft, seeded(base, self.prompt(seed).to_owned(), 1, seed), "")).collect()
+        numbers
+            .map(|seed| cell(draft, seeded(base, self.prompt(seed).to_owned(), 1, seed), ""))
+            .collect()
     }
 
     fn prompt(&self, seed: u32) -> &str {
@@ -188,7 +209,10 @@ fn count_cells(draft: &Draft, columns: &Axis, rows: Option<&Axis>) -> Result<u32
     if let Some(rows) = rows {
         check_axis(draft, rows)?;
         if (rows.setting, &rows.adapter) == (columns.setting, &columns.adapter) {
-            return Err(FieldError::usage("plan", "both sides of the grid change the same setting; choose two"));
+            return Err(FieldError::usage(
+                "plan",
+                "both sides of the grid change the same setting; choose two",
+            ));
         }
         cells = cells.saturating_mul(rows.values.len());
     }
@@ -203,7 +227,11 @@ fn check_axis(draft: &Draft, axis: &Axis) -> Result<(), FieldError> {
     if axis.values.iter().any(|value| !value.is_finite()) {
         return problem("a value of the grid is no number");
     }
-    let whole = |least: f64, most: f64| axis.values.iter().all(|&value| value.fract() == 0.0 && (least..=most).contains(&value));
+    let whole = |least: f64, most: f64| {
+        axis.values
+            .iter()
+            .all(|&value| value.fract() == 0.0 && (least..=most).contains(&value))
+    };
     match axis.setting {
         AxisSetting::Seed if !whole(0.0, f64::from(u32::MAX) - f64::from(MAX_PICTURES)) => {
             problem("seeds are whole numbers from 0 to 4294966295")
@@ -220,7 +248,10 @@ fn check_axis(draft: &Draft, axis: &Axis) -> Result<(), FieldError> {
 }
 
 fn adapter_place(draft: &Draft, axis: &Axis) -> Option<usize> {
-    draft.adapters.iter().position(|adapter| Some(&adapter.id) == axis.adapter.as_ref())
+    draft
+        .adapters
+        .iter()
+        .position(|adapter| Some(&adapter.id) == axis.adapter.as_ref())
 }
 
 fn set(request: &mut GenerateRequest, draft: &Draft, axis: &Axis, value: f64) {
@@ -257,8 +288,8 @@ fn describe(setting: AxisSetting, value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::studio::draft::{AdapterUse, StartPicture};
     use crate::InitRequest;
+    use crate::studio::draft::{AdapterUse, StartPicture};
 
     fn draft(prompt: &str) -> Draft {
         Draft {
@@ -273,7 +304,15 @@ mod tests {
 
     fn facts(plan: &JobPlan) -> Vec<(&str, u32, u64)> {
         let cells = plan.cells().iter();
-        cells.map(|cell| (cell.request.prompt.as_str(), cell.request.count, cell.request.seed.unwrap())).collect()
+        cells
+            .map(|cell| {
+                (
+                    cell.request.prompt.as_str(),
+                    cell.request.count,
+                    cell.request.seed.unwrap(),
+                )
+            })
+            .collect()
     }
 
     fn axis(setting: AxisSetting, values: &[f64]) -> Axis {
@@ -286,7 +325,10 @@ mod tests {
 
     #[test]
     fn a_plain_prompt_is_one_cell() {
-        assert_eq!(facts(&plan(&draft(" a cat "), &GenerateRequest::default(), 7)), [("a cat", 4, 7)]);
+        assert_eq!(
+            facts(&plan(&draft(" a cat "), &GenerateRequest::default(), 7)),
+            [("a cat", 4, 7)]
+        );
     }
 
     #[test]
@@ -295,7 +337,12 @@ mod tests {
         let base = GenerateRequest::default();
         assert_eq!(
             facts(&plan(&draft, &base, 7)),
-            [("blue cat", 1, 7), ("red cat", 1, 8), ("blue cat", 1, 9), ("red cat", 1, 10)]
+            [
+                ("blue cat", 1, 7),
+                ("red cat", 1, 8),
+                ("blue cat", 1, 9),
+                ("red cat", 1, 10)
+            ]
         );
         assert_eq!(facts(&plan(&draft, &base, 8))[0].0, "red cat");
     }
@@ -335,10 +382,18 @@ mod tests {
         let found: Vec<_> = plan.cells().iter().map(|cell| cell.label.as_str()).collect();
         assert_eq!(
             found,
-            ["guidance 2, strength 0.3", "guidance 4.5, strength 0.3", "guidance 2, strength 0.9", "guidance 4.5, strength 0.9"]
+            [
+                "guidance 2, strength 0.3",
+                "guidance 4.5, strength 0.3",
+                "guidance 2, strength 0.9",
+                "guidance 4.5, strength 0.9"
+            ]
         );
         let last = &plan.cells()[3].request;
-        assert_eq!((last.guidance_scale, last.init.as_ref().map(|init| init.strength)), (Some(4.5), Some(0.9)));
+        assert_eq!(
+            (last.guidance_scale, last.init.as_ref().map(|init| init.strength)),
+            (Some(4.5), Some(0.9))
+        );
         assert_eq!((plan.columns(), last.seed), (Some(2), Some(3)));
     }
 
@@ -354,8 +409,20 @@ mod tests {
             (draft("  "), "prompt"),
             (draft("{a"), "prompt"),
             (draft("a\u{7}cat"), "prompt"),
-            (Draft { count: 0, ..draft("a cat") }, "count"),
-            (Draft { count: 1001, ..draft("a cat") }, "count"),
+            (
+                Draft {
+                    count: 0,
+                    ..draft("a cat")
+                },
+                "count",
+            ),
+            (
+                Draft {
+                    count: 1001,
+                    ..draft("a cat")
+                },
+                "count",
+            ),
             (with_plan(Plan::Moods { moods: vec![] }), "plan"),
             (with_plan(grid(axis(AxisSetting::Steps, &[]))), "plan"),
             (with_plan(grid(axis(AxisSetting::Steps, &[2.5]))), "plan"),

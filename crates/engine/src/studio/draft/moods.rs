@@ -2,8 +2,26 @@
 
 /// The moods that the form offers; a person may write others. From the emotions of "Text-to-Sticker" (arXiv 2311.10794)'s prompt buckets.
 pub(crate) const MOODS: &[&str] = &[
-    "happy", "sad", "angry", "surprised", "sleepy", "in love", "laughing", "crying", "scared", "proud", "shy", "bored",
-    "excited", "confused", "grumpy", "cool", "sick", "worried", "silly", "thankful",
+    "happy",
+    "sad",
+    "angry",
+    "surprised",
+    "sleepy",
+    "in love",
+    "laughing",
+    "crying",
+    "scared",
+    "proud",
+    "shy",
+    "bored",
+    "excited",
+    "confused",
+    "grumpy",
+    "cool",
+    "sick",
+    "worried",
+    "silly",
+    "thankful",
 ];
 
 /// The prompt with the mood before the character: "a cat" becomes "an angry cat". Moods of several words follow it: "a cat in love".

@@ -13,7 +13,10 @@ const MAX_DEPTH: usize = 16;
 /// # Errors
 /// When a brace is missing, or there are more than [`MAX_PROMPTS`]; a sentence says so.
 pub(super) fn expand(text: &str) -> Result<Vec<String>, String> {
-    let mut parser = Parser { rest: text, chose: false };
+    let mut parser = Parser {
+        rest: text,
+        chose: false,
+    };
     let prompts = parser.sequence(0)?;
     match parser.rest.chars().next() {
         None if !parser.chose => Ok(prompts),
@@ -37,7 +40,11 @@ pub(in crate::studio) fn escape(prompt: &str) -> String {
 
 /// An empty choice, as in `{big |}cat`, must leave no double space.
 fn tidy(prompt: &str) -> String {
-    prompt.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    prompt
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 struct Parser<'a> {
@@ -111,7 +118,9 @@ fn combine(beginnings: &[String], choices: &[String]) -> Result<Vec<String>, Str
     if bytes(beginnings).saturating_mul(choices.len()) + bytes(choices).saturating_mul(beginnings.len()) > MAX_BYTES {
         return Err("the wildcards stand for too much text; use fewer or shorter ones".to_owned());
     }
-    let all = beginnings.iter().flat_map(|beginning| choices.iter().map(move |choice| format!("{beginning}{choice}")));
+    let all = beginnings
+        .iter()
+        .flat_map(|beginning| choices.iter().map(move |choice| format!("{beginning}{choice}")));
     Ok(all.collect())
 }
 
@@ -138,20 +147,31 @@ mod tests {
     fn the_last_wildcard_changes_fastest() {
         assert_eq!(
             expanded("{red|blue} cat with {hat|tie}"),
-            ["red cat with hat", "red cat with tie", "blue cat with hat", "blue cat with tie"]
+            [
+                "red cat with hat",
+                "red cat with tie",
+                "blue cat with hat",
+                "blue cat with tie"
+            ]
         );
     }
 
     #[test]
     fn wildcards_nest_and_choices_may_be_empty() {
-        assert_eq!(expanded("a {{dark|light} blue|red} cat"), ["a dark blue cat", "a light blue cat", "a red cat"]);
+        assert_eq!(
+            expanded("a {{dark|light} blue|red} cat"),
+            ["a dark blue cat", "a light blue cat", "a red cat"]
+        );
         assert_eq!(expanded("a {big|} cat"), ["a big cat", "a cat"]);
         assert_eq!(expanded("a {} cat"), ["a cat"]);
     }
 
     #[test]
     fn a_backslash_makes_braces_plain() {
-        assert_eq!(expanded(r"a \{smile\} {x\|y|z} \o/"), [r"a {smile} x|y \o/", r"a {smile} z \o/"]);
+        assert_eq!(
+            expanded(r"a \{smile\} {x\|y|z} \o/"),
+            [r"a {smile} x|y \o/", r"a {smile} z \o/"]
+        );
     }
 
     #[test]
@@ -166,7 +186,13 @@ mod tests {
 
     #[test]
     fn an_escaped_prompt_stands_for_itself() {
-        for prompt in [r"a {smile} \o/ x|y \| z \{ \\} end\", "a  cat with  spaces", " { ", "|", "一只{猫}"] {
+        for prompt in [
+            r"a {smile} \o/ x|y \| z \{ \\} end\",
+            "a  cat with  spaces",
+            " { ",
+            "|",
+            "一只{猫}",
+        ] {
             assert_eq!(expanded(&escape(prompt)), [prompt]);
         }
         assert_eq!(escape("a red cat | dog"), "a red cat | dog");

@@ -16,10 +16,16 @@ fn every_form_is_imported_and_comes_out_as_it_was() {
     ] {
         let file = fixture(&format!("loras/{name}.safetensors"));
         let adapter = bench.studio().import_adapter(&file).unwrap();
-        assert_eq!((adapter.name.as_str(), adapter.form.as_str(), adapter.uses), (name, form, 0));
+        assert_eq!(
+            (adapter.name.as_str(), adapter.form.as_str(), adapter.uses),
+            (name, form, 0)
+        );
         assert!(adapter.rank.is_some_and(|rank| rank > 0) && adapter.bytes > 0);
         let suggested = bench.studio().suggested_adapter_name(&adapter.id).unwrap();
-        assert!(suggested.ends_with(".safetensors") && !suggested.contains('/'), "{suggested}");
+        assert!(
+            suggested.ends_with(".safetensors") && !suggested.contains('/'),
+            "{suggested}"
+        );
         let out = bench.path("out.safetensors");
         fs::write(&out, "old").unwrap();
         bench.studio().export_adapter(&adapter.id, &out).unwrap();
@@ -38,14 +44,20 @@ fn an_adapter_is_used_renamed_and_deleted() {
     let adapter = studio.import_adapter(&fixture("loras/peft.safetensors")).unwrap();
     studio.rename_adapter(&adapter.id, "  Blobs  ").unwrap();
     let form = Draft {
-        adapters: vec![AdapterUse { id: adapter.id.clone(), weight: -0.5 }],
+        adapters: vec![AdapterUse {
+            id: adapter.id.clone(),
+            weight: -0.5,
+        }],
         count: 1,
         ..draft("a cat")
     };
     let job = studio.submit(&form).unwrap();
     let sticker = bench.until(&job.id, JobState::Done).tiles[0].sticker.clone().unwrap();
     let recipe = studio.sticker(&sticker).unwrap().recipe.unwrap();
-    assert_eq!((recipe.adapters[0].name.as_str(), recipe.adapters[0].weight), ("Blobs", -0.5));
+    assert_eq!(
+        (recipe.adapters[0].name.as_str(), recipe.adapters[0].weight),
+        ("Blobs", -0.5)
+    );
     assert_eq!(studio.adapters().unwrap()[0].uses, 1);
     for name in ["", "  ", &"x".repeat(500), "a\nb"] {
         is_sentence(&studio.rename_adapter(&adapter.id, name).unwrap_err());
@@ -57,12 +69,17 @@ fn an_adapter_is_used_renamed_and_deleted() {
         studio.delete_adapter(&adapter.id).unwrap_err(),
         studio.rename_adapter(&adapter.id, "x").unwrap_err(),
         studio.suggested_adapter_name(&adapter.id).unwrap_err(),
-        studio.export_adapter(&adapter.id, &bench.path("x.safetensors")).unwrap_err(),
+        studio
+            .export_adapter(&adapter.id, &bench.path("x.safetensors"))
+            .unwrap_err(),
     ] {
         is_sentence(&error);
     }
     assert_eq!(studio.check_draft(&form).unwrap().problem.unwrap().field, "adapters");
-    assert!(studio.sticker(&sticker).unwrap().recipe.is_some(), "the sticker remembers it");
+    assert!(
+        studio.sticker(&sticker).unwrap().recipe.is_some(),
+        "the sticker remembers it"
+    );
 }
 
 #[test]

@@ -12,7 +12,10 @@ impl SmallDisk {
     fn mount(folder: &Path, size: &str) -> Self {
         fs::create_dir_all(folder).unwrap();
         let options = format!("size={size}");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(folder).status();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
+            .arg(folder)
+            .status();
         assert!(mounted.is_ok_and(|status| status.success()), "only root may mount");
         Self(folder.to_path_buf())
     }
@@ -45,7 +48,10 @@ fn a_picture_that_cannot_be_kept_fails_its_job_and_a_retry_completes_it() {
     bench.script.calls();
     bench.act(&id, JobAction::Retry).unwrap();
     assert_eq!(made(&bench.until(&id, JobState::Done)), [(0, 10), (1, 11), (2, 12)]);
-    assert_eq!(bench.script.calls(), [("a cat".to_owned(), 11), ("a cat".to_owned(), 12)]);
+    assert_eq!(
+        bench.script.calls(),
+        [("a cat".to_owned(), 11), ("a cat".to_owned(), 12)]
+    );
 }
 
 #[test]
@@ -79,7 +85,10 @@ fn a_full_disk_fails_the_job_and_room_completes_it() {
     for id in &ids {
         assert!(bench.studio().picture(id).is_ok(), "nothing half-written is listed");
     }
-    let more = Command::new("mount").args(["-o", "remount,size=40m"]).arg(bench.path("data")).status();
+    let more = Command::new("mount")
+        .args(["-o", "remount,size=40m"])
+        .arg(bench.path("data"))
+        .status();
     assert!(more.is_ok_and(|status| status.success()));
     bench.act(&id, JobAction::Retry).unwrap();
     if bench.job(&waiting).state == JobState::Failed {
@@ -98,7 +107,13 @@ fn a_full_disk_fails_the_job_and_room_completes_it() {
 fn a_library_of_which_nothing_can_be_made_is_refused() {
     let root = tempfile::tempdir().unwrap();
     fs::write(root.path().join("data"), "a file").unwrap();
-    let error = Arc::new(Script::default()).open(Places::within(root.path())).err().expect("no library");
+    let error = Arc::new(Script::default())
+        .open(Places::within(root.path()))
+        .err()
+        .expect("no library");
     is_sentence(&error);
-    assert!(error.message.ends_with(&root.path().join("data").display().to_string()), "{error}");
+    assert!(
+        error.message.ends_with(&root.path().join("data").display().to_string()),
+        "{error}"
+    );
 }

@@ -58,13 +58,22 @@ impl Script {
     /// What was asked of it since the last time: prompts and seeds.
     pub(super) fn calls(&self) -> Vec<(String, u64)> {
         let calls = std::mem::take(&mut self.state.lock().unwrap().calls);
-        let flat = calls.into_iter().flat_map(|(request, seeds)| seeds.into_iter().map(move |seed| (request.prompt.clone(), seed)));
+        let flat = calls
+            .into_iter()
+            .flat_map(|(request, seeds)| seeds.into_iter().map(move |seed| (request.prompt.clone(), seed)));
         flat.collect()
     }
 
     /// The last request it was given.
     pub(super) fn last(&self) -> CompletedRequest {
-        self.state.lock().unwrap().calls.last().expect("something was asked").0.clone()
+        self.state
+            .lock()
+            .unwrap()
+            .calls
+            .last()
+            .expect("something was asked")
+            .0
+            .clone()
     }
 
     pub(super) fn open(self: &Arc<Self>, places: Places) -> Result<Studio, Error> {
@@ -100,7 +109,9 @@ impl Generator for Fake {
         let sha256 = if request.model_name == BUILT_IN {
             "0".repeat(64)
         } else {
-            ModelFolder::open(&request.model).and_then(|folder| folder.sha256()).unwrap()
+            ModelFolder::open(&request.model)
+                .and_then(|folder| folder.sha256())
+                .unwrap()
         };
         let adapter = |lora: &crate::LoraRequest| AdapterReference {
             name: lora.name.clone().unwrap_or_default(),
@@ -126,14 +137,26 @@ impl Generator for Fake {
         seeds: &[u64],
         on_step: &mut dyn FnMut(StepReport<'_>) -> ControlFlow<()>,
     ) -> Result<Generated, Failure> {
-        self.0.state.lock().unwrap().calls.push((request.clone(), seeds.to_vec()));
+        self.0
+            .state
+            .lock()
+            .unwrap()
+            .calls
+            .push((request.clone(), seeds.to_vec()));
         let failure = self.0.state.lock().unwrap().fails.pop();
         if let Some(sentence) = failure {
             return Err(Failure::Final(Error::device(sentence)));
         }
         let picture = |seed: &u64| pattern(&request.prompt, *seed, self.0.side.max(8));
         let preview = || seeds.iter().map(picture).collect();
-        let mut step = |step| on_step(StepReport { step, of: STEPS, preview: &preview }).is_break();
+        let mut step = |step| {
+            on_step(StepReport {
+                step,
+                of: STEPS,
+                preview: &preview,
+            })
+            .is_break()
+        };
         // A job that stands still is told of a cancel within a step, as any other.
         while !self.0.may_make() {
             std::thread::sleep(Duration::from_millis(3));
@@ -146,7 +169,9 @@ impl Generator for Fake {
                 return Ok(Generated::Cancelled);
             }
         }
-        Ok(Generated::Done(seeds.iter().map(|seed| (picture(seed), AlphaKind::Decoder)).collect()))
+        Ok(Generated::Done(
+            seeds.iter().map(|seed| (picture(seed), AlphaKind::Decoder)).collect(),
+        ))
     }
 }
 

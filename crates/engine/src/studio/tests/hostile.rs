@@ -11,16 +11,32 @@ fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
     for byte in name.iter().chain(data) {
         crc ^= u32::from(*byte);
         for _ in 0..8 {
-            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                (crc >> 1) ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            };
         }
     }
-    [&(data.len() as u32).to_be_bytes()[..], name, data, &(!crc).to_be_bytes()].concat()
+    [
+        &(data.len() as u32).to_be_bytes()[..],
+        name,
+        data,
+        &(!crc).to_be_bytes(),
+    ]
+    .concat()
 }
 
 /// The beginning of a PNG that says it has so many pixels a side.
 fn header(side: u32) -> Vec<u8> {
     let facts = [&side.to_be_bytes()[..], &side.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
-    [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"IHDR", &facts), &chunk(b"IDAT", &[0x78, 0x9c]), &chunk(b"IEND", &[])].concat()
+    [
+        &b"\x89PNG\r\n\x1a\n"[..],
+        &chunk(b"IHDR", &facts),
+        &chunk(b"IDAT", &[0x78, 0x9c]),
+        &chunk(b"IEND", &[]),
+    ]
+    .concat()
 }
 
 fn webp(side: u32) -> Vec<u8> {
@@ -75,10 +91,18 @@ fn broken_and_hostile_files_are_refused() {
     assert_eq!(refused, expected);
     for (file, path) in report.refused.iter().zip(&paths) {
         is_sentence(&Error::input(file.reason.clone()));
-        assert!(file.reason.ends_with(&path.display().to_string()), "the path comes last: {}", file.reason);
+        assert!(
+            file.reason.ends_with(&path.display().to_string()),
+            "the path comes last: {}",
+            file.reason
+        );
     }
     assert_eq!(bench.stickers().len(), 1);
-    assert_eq!(fs::read_dir(bench.path("data/parts")).unwrap().count(), 0, "nothing is left lying about");
+    assert_eq!(
+        fs::read_dir(bench.path("data/parts")).unwrap().count(),
+        0,
+        "nothing is left lying about"
+    );
 }
 
 #[cfg(unix)]
@@ -86,12 +110,23 @@ fn broken_and_hostile_files_are_refused() {
 fn a_pipe_or_a_device_is_not_read() {
     let bench = Bench::start();
     let pipe = bench.path("pipe.png");
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()));
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .is_ok_and(|status| status.success())
+    );
     let link = bench.path("zero.png");
     std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
     let report = bench.studio().import(&[pipe, link]);
     assert_eq!(report.refused.len(), 2);
-    assert!(report.refused.iter().all(|file| file.reason.starts_with("this is no file")), "{report:?}");
+    assert!(
+        report
+            .refused
+            .iter()
+            .all(|file| file.reason.starts_with("this is no file")),
+        "{report:?}"
+    );
 }
 
 #[test]
@@ -101,16 +136,32 @@ fn a_wrong_recipe_is_left_behind_and_the_picture_comes_in() {
         prompt: "x".repeat(1 << 20),
         ..recipe()
     };
-    fs::write(bench.path("long.png"), encode_png(&fake::pattern("long", 1, 8), Some(&long)).unwrap()).unwrap();
+    fs::write(
+        bench.path("long.png"),
+        encode_png(&fake::pattern("long", 1, 8), Some(&long)).unwrap(),
+    )
+    .unwrap();
     let later = recipe().to_json().unwrap().replacen(":1,", ":2,", 1);
-    for (name, text) in [("later", later.as_str()), ("damaged", "{"), ("other", r#"{"sticker_studio_recipe":1}"#)] {
+    for (name, text) in [
+        ("later", later.as_str()),
+        ("damaged", "{"),
+        ("other", r#"{"sticker_studio_recipe":1}"#),
+    ] {
         let mut encoder = png::Encoder::new(fs::File::create(bench.path(&format!("{name}.png"))).unwrap(), 8, 8);
         encoder.set_color(png::ColorType::Rgba);
-        encoder.add_itxt_chunk("sticker_studio".to_owned(), text.to_owned()).unwrap();
-        encoder.write_header().unwrap().write_image_data(&fake::pattern(name, 1, 8).rgba).unwrap();
+        encoder
+            .add_itxt_chunk("sticker_studio".to_owned(), text.to_owned())
+            .unwrap();
+        encoder
+            .write_header()
+            .unwrap()
+            .write_image_data(&fake::pattern(name, 1, 8).rgba)
+            .unwrap();
     }
     let names = ["long", "later", "damaged", "other"];
-    let report = bench.studio().import(&names.map(|name| bench.path(&format!("{name}.png"))));
+    let report = bench
+        .studio()
+        .import(&names.map(|name| bench.path(&format!("{name}.png"))));
     assert_eq!(report.refused, []);
     for (sticker, name) in report.imported.iter().zip(names) {
         let detail = bench.studio().sticker(&sticker.id).unwrap();
@@ -122,10 +173,35 @@ fn a_wrong_recipe_is_left_behind_and_the_picture_comes_in() {
 fn numbers_of_a_foreign_recipe_are_checked_when_they_are_used() {
     let bench = Bench::start();
     for (name, recipe) in [
-        ("seed", Recipe { seed: u64::MAX, ..recipe() }),
-        ("steps", Recipe { num_inference_steps: usize::MAX, ..recipe() }),
-        ("size", Recipe { width: u32::MAX, height: u32::MAX, ..recipe() }),
-        ("guidance", Recipe { guidance_scale: 1e9, ..recipe() }),
+        (
+            "seed",
+            Recipe {
+                seed: u64::MAX,
+                ..recipe()
+            },
+        ),
+        (
+            "steps",
+            Recipe {
+                num_inference_steps: usize::MAX,
+                ..recipe()
+            },
+        ),
+        (
+            "size",
+            Recipe {
+                width: u32::MAX,
+                height: u32::MAX,
+                ..recipe()
+            },
+        ),
+        (
+            "guidance",
+            Recipe {
+                guidance_scale: 1e9,
+                ..recipe()
+            },
+        ),
     ] {
         let path = bench.path(&format!("{name}.png"));
         fs::write(&path, encode_png(&fake::pattern(name, 1, 8), Some(&recipe)).unwrap()).unwrap();
@@ -134,7 +210,13 @@ fn numbers_of_a_foreign_recipe_are_checked_when_they_are_used() {
         let id = report.imported[0].id.clone();
         assert!(bench.studio().sticker(&id).unwrap().recipe.is_some());
         // Whatever comes of it, it is an answer.
-        for error in [bench.studio().recreate(&id).err(), bench.studio().variations(&id, 2).err()].iter().flatten() {
+        for error in [
+            bench.studio().recreate(&id).err(),
+            bench.studio().variations(&id, 2).err(),
+        ]
+        .iter()
+        .flatten()
+        {
             is_sentence(error);
         }
         bench.studio().draft_of(&id).unwrap();

@@ -6,8 +6,8 @@ use image::{DynamicImage, ImageFormat, RgbaImage};
 use library::Origin;
 
 use super::*;
-use crate::recipe::tests::recipe;
 use crate::encode_png;
+use crate::recipe::tests::recipe;
 
 fn image(seed: u64) -> DynamicImage {
     let picture = fake::pattern("image", seed, 16);
@@ -29,10 +29,16 @@ fn a_studio_png_brings_its_recipe() {
     let path = bench.path("cat.png");
     fs::write(&path, encode_png(&fake::pattern("a", 1, 8), Some(&recipe())).unwrap()).unwrap();
     let report = bench.studio().import(&[path]);
-    assert_eq!((report.imported.len(), report.duplicates, report.refused.len()), (1, 0, 0));
+    assert_eq!(
+        (report.imported.len(), report.duplicates, report.refused.len()),
+        (1, 0, 0)
+    );
     let detail = bench.studio().sticker(&report.imported[0].id).unwrap();
     assert_eq!(detail.sticker.origin, Origin::Imported);
-    assert_eq!((detail.sticker.prompt.as_str(), detail.sticker.seed), ("a red cat", Some(8)));
+    assert_eq!(
+        (detail.sticker.prompt.as_str(), detail.sticker.seed),
+        ("a red cat", Some(8))
+    );
     let shown = detail.recipe.unwrap();
     assert_eq!((shown.steps, shown.guidance, shown.sampler.as_str()), (25, 4.0, "ddim"));
     assert_eq!(crate::Recipe::from_json(&shown.json), Ok(recipe()));
@@ -57,23 +63,44 @@ fn the_text_of_another_program_is_kept() {
 fn jpeg_webp_and_svg_become_png() {
     let bench = Bench::start();
     let mut paths = Vec::new();
-    for (name, format) in [("a.jpg", ImageFormat::Jpeg), ("b.webp", ImageFormat::WebP), ("wrong ending.txt", ImageFormat::Png)] {
+    for (name, format) in [
+        ("a.jpg", ImageFormat::Jpeg),
+        ("b.webp", ImageFormat::WebP),
+        ("wrong ending.txt", ImageFormat::Png),
+    ] {
         let path = bench.path(name);
-        let image = if format == ImageFormat::Jpeg { image(1).into_rgb8().into() } else { image(name.len() as u64) };
+        let image = if format == ImageFormat::Jpeg {
+            image(1).into_rgb8().into()
+        } else {
+            image(name.len() as u64)
+        };
         image.save_with_format(&path, format).unwrap();
         paths.push(path);
     }
     let svg = bench.path("d.svg");
-    fs::write(&svg, r#"<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect width="2" height="2" fill="red"/></svg>"#).unwrap();
+    fs::write(
+        &svg,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect width="2" height="2" fill="red"/></svg>"#,
+    )
+    .unwrap();
     paths.push(svg);
     let report = bench.studio().import(&paths);
     assert_eq!(report.refused, []);
-    let sizes: Vec<_> = report.imported.iter().map(|sticker| (sticker.prompt.as_str(), sticker.width, sticker.height)).collect();
-    assert_eq!(sizes, [("a", 16, 16), ("b", 16, 16), ("wrong ending", 16, 16), ("d", 512, 256)]);
+    let sizes: Vec<_> = report
+        .imported
+        .iter()
+        .map(|sticker| (sticker.prompt.as_str(), sticker.width, sticker.height))
+        .collect();
+    assert_eq!(
+        sizes,
+        [("a", 16, 16), ("b", 16, 16), ("wrong ending", 16, 16), ("d", 512, 256)]
+    );
     for sticker in &report.imported {
         let png = bench.studio().full_png(&sticker.id).unwrap();
         assert!(png.starts_with(b"\x89PNG") && bench.studio().picture(&sticker.id).is_ok());
-        let thumbnail = crate::png_metadata::decode_png(&bench.studio().thumbnail(&sticker.id).unwrap()).unwrap().0;
+        let thumbnail = crate::png_metadata::decode_png(&bench.studio().thumbnail(&sticker.id).unwrap())
+            .unwrap()
+            .0;
         assert!(thumbnail.width.max(thumbnail.height) <= 192);
     }
 }
@@ -86,7 +113,10 @@ fn the_same_pixels_come_in_once() {
     bench.studio().save_as(&made, &copy, RecipeInside::LeftOut).unwrap();
     image::open(&copy).unwrap().save(&other).unwrap();
     let report = bench.studio().import(&[copy.clone(), other, copy.clone()]);
-    assert_eq!((report.imported.len(), report.duplicates, report.refused.len()), (0, 3, 0));
+    assert_eq!(
+        (report.imported.len(), report.duplicates, report.refused.len()),
+        (0, 3, 0)
+    );
     bench.studio().trash(&[made]).unwrap();
     let again = bench.studio().import(&[copy]);
     assert_eq!(again.imported.len() as u32 + again.duplicates, 1, "{again:?}");
@@ -100,7 +130,9 @@ fn a_listener_hears_of_files_from_the_desktop() {
     image(3).save(&path).unwrap();
     bench.studio().import_and_tell(&[path, bench.path("absent.png")]);
     let told = bench.told();
-    let [StudioEvent::Imported { report }] = told.as_slice() else { panic!("{told:?}") };
+    let [StudioEvent::Imported { report }] = told.as_slice() else {
+        panic!("{told:?}")
+    };
     assert_eq!((report.imported.len(), report.refused.len()), (1, 1));
     assert_eq!(report.refused[0].name, "absent.png");
 }
@@ -115,7 +147,10 @@ fn a_missing_thumbnail_is_made_again() {
     assert_eq!(bench.studio().thumbnail(&id).unwrap(), before);
     assert_eq!(fs::read(&file).unwrap(), before, "and kept");
     let gone: StickerId = "0".repeat(26).parse().unwrap();
-    for error in [bench.studio().thumbnail(&gone).unwrap_err(), bench.studio().full_png(&gone).unwrap_err()] {
+    for error in [
+        bench.studio().thumbnail(&gone).unwrap_err(),
+        bench.studio().full_png(&gone).unwrap_err(),
+    ] {
         is_sentence(&error);
     }
 }

@@ -3,7 +3,14 @@
 use super::*;
 
 fn order(bench: &Bench) -> Vec<JobId> {
-    bench.studio().queue().unwrap().jobs.into_iter().map(|job| job.id).collect()
+    bench
+        .studio()
+        .queue()
+        .unwrap()
+        .jobs
+        .into_iter()
+        .map(|job| job.id)
+        .collect()
 }
 
 #[test]
@@ -14,7 +21,11 @@ fn jobs_run_in_their_order() {
     assert_eq!(bench.script.calls(), []);
     bench.studio().pause_queue(false).unwrap();
     bench.until(&dog, JobState::Done);
-    let expected = [("a cat".to_owned(), 10), ("a cat".to_owned(), 11), ("a dog".to_owned(), 50)];
+    let expected = [
+        ("a cat".to_owned(), 10),
+        ("a cat".to_owned(), 11),
+        ("a dog".to_owned(), 50),
+    ];
     assert_eq!(bench.script.calls(), expected);
     assert_eq!(made(&bench.job(&cat)), [(0, 10), (1, 11)]);
     assert_eq!(bench.job(&cat).warnings, ["this is a fake"]);
@@ -42,16 +53,27 @@ fn what_is_told_comes_in_the_order_it_happened() {
             }
             StudioEvent::Progress { progress } => {
                 assert_eq!(progress.job, id);
-                assert!(progress.step <= progress.of && progress.seconds_left >= 0.0, "{progress:?}");
+                assert!(
+                    progress.step <= progress.of && progress.seconds_left >= 0.0,
+                    "{progress:?}"
+                );
             }
             other => panic!("{other:?}"),
         }
     }
     states.dedup();
     assert!(states.ends_with(&[JobState::Running, JobState::Done]), "{states:?}");
-    assert!(states.is_sorted_by_key(|state| [JobState::Queued, JobState::Running, JobState::Done].iter().position(|s| s == state)));
+    assert!(states.is_sorted_by_key(|state| {
+        [JobState::Queued, JobState::Running, JobState::Done]
+            .iter()
+            .position(|s| s == state)
+    }));
     assert_eq!(tiles, [0, 1, 2]);
-    assert!(events.iter().any(|event| matches!(event, StudioEvent::Progress { progress } if progress.stage.is_some())));
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, StudioEvent::Progress { progress } if progress.stage.is_some()))
+    );
 }
 
 #[test]
@@ -65,7 +87,10 @@ fn a_job_is_paused_and_goes_on_with_what_is_missing() {
     bench.script.allow_all();
     bench.act(&id, JobAction::Resume).unwrap();
     assert_eq!(made(&bench.until(&id, JobState::Done)).len(), 4);
-    assert_eq!(bench.script.calls(), [("a cat".to_owned(), 12), ("a cat".to_owned(), 13)]);
+    assert_eq!(
+        bench.script.calls(),
+        [("a cat".to_owned(), 12), ("a cat".to_owned(), 13)]
+    );
     assert_eq!(bench.stickers().len(), 4, "none twice");
 }
 
@@ -90,16 +115,26 @@ fn a_waiting_job_is_paused_and_cancelled_at_once() {
     assert_eq!(bench.job(&waiting).state, JobState::Paused);
     bench.act(&waiting, JobAction::Cancel).unwrap();
     assert_eq!(bench.job(&waiting).state, JobState::Cancelled);
-    assert!(bench.told().iter().any(|event| matches!(event, StudioEvent::Job { job } if job.state == JobState::Cancelled)));
+    assert!(
+        bench
+            .told()
+            .iter()
+            .any(|event| matches!(event, StudioEvent::Job { job } if job.state == JobState::Cancelled))
+    );
 }
 
 #[test]
 fn a_failed_job_says_why_and_does_not_stop_the_next() {
     let bench = Bench::start();
-    bench.script.fail_next("the device ran out of memory; make fewer pictures");
+    bench
+        .script
+        .fail_next("the device ran out of memory; make fewer pictures");
     let (id, next) = (bench.submit("a cat", 2, 10), bench.submit("a dog", 1, 5));
     let failed = bench.until(&id, JobState::Failed);
-    assert_eq!(failed.error.as_deref(), Some("the device ran out of memory; make fewer pictures"));
+    assert_eq!(
+        failed.error.as_deref(),
+        Some("the device ran out of memory; make fewer pictures")
+    );
     bench.until(&next, JobState::Done);
     bench.act(&id, JobAction::Retry).unwrap();
     let done = bench.until(&id, JobState::Done);
@@ -148,7 +183,13 @@ fn jobs_change_places_and_run_so() {
     studio.move_job(&a, None).unwrap();
     assert_eq!(order(&bench), [c.clone(), b.clone(), a.clone()]);
     let expected = vec![c, b, a.clone()];
-    assert_eq!(bench.told().last(), Some(&StudioEvent::Queue { paused: true, order: expected }));
+    assert_eq!(
+        bench.told().last(),
+        Some(&StudioEvent::Queue {
+            paused: true,
+            order: expected
+        })
+    );
     let gone: JobId = "0".repeat(26).parse().unwrap();
     assert!(studio.move_job(&gone, None).is_err() && studio.move_job(&a, Some(&gone)).is_err());
     studio.pause_queue(false).unwrap();
@@ -161,7 +202,9 @@ fn jobs_change_places_and_run_so() {
 fn a_preview_names_its_job_and_tile() {
     let bench = Bench::making(0);
     let id = bench.submit("a cat", 1, 9);
-    let frame = wait_for("a preview", || bench.studio().wait_for_preview(Duration::from_millis(200)));
+    let frame = wait_for("a preview", || {
+        bench.studio().wait_for_preview(Duration::from_millis(200))
+    });
     let number = |place: usize| u32::from_le_bytes(frame[place * 4..][..4].try_into().unwrap());
     assert_eq!([number(0), number(1), number(2), number(3)], [1, 3, 1, 26]);
     assert_eq!(&frame[16..42], id.as_str().as_bytes());

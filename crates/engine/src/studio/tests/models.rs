@@ -24,8 +24,14 @@ fn a_model_is_checked_listed_used_and_forgotten() {
     copy_folder(&fixture("folders/tiny-sd1"), &folder);
     fs::write(folder.join("README.md"), "---\nlicense: mit\n---\n").unwrap();
     let model = bench.studio().add_model(&folder).unwrap();
-    assert_eq!((model.name.as_str(), model.built_in, model.problem.as_deref()), ("tiny", false, None));
-    assert_eq!((model.licence.as_deref(), model.sha256.len(), model.native_alpha), (Some("mit"), 64, false));
+    assert_eq!(
+        (model.name.as_str(), model.built_in, model.problem.as_deref()),
+        ("tiny", false, None)
+    );
+    assert_eq!(
+        (model.licence.as_deref(), model.sha256.len(), model.native_alpha),
+        (Some("mit"), 64, false)
+    );
     assert!(model.bytes > 0 && model.size > 0 && model.sha256.starts_with(&model.id));
     bench.reopen();
     let models = bench.studio().models();
@@ -34,8 +40,15 @@ fn a_model_is_checked_listed_used_and_forgotten() {
     assert_eq!(models[1], model);
 
     let options = bench.studio().model_options(Some(&model.id)).unwrap();
-    assert_eq!((options.model.as_str(), options.styles.len(), options.native_alpha), ("tiny", 0, false));
-    let form = Draft { model: Some(model.id.clone()), count: 1, ..draft("a cat") };
+    assert_eq!(
+        (options.model.as_str(), options.styles.len(), options.native_alpha),
+        ("tiny", 0, false)
+    );
+    let form = Draft {
+        model: Some(model.id.clone()),
+        count: 1,
+        ..draft("a cat")
+    };
     assert_eq!(bench.studio().check_draft(&form).unwrap().problem, None);
     let job = bench.studio().submit(&form).unwrap();
     bench.until(&job.id, JobState::Done);
@@ -44,7 +57,10 @@ fn a_model_is_checked_listed_used_and_forgotten() {
     bench.studio().remove_model(&model.id).unwrap();
     assert_eq!(bench.studio().models().len(), 1);
     assert!(folder.join("model_index.json").exists(), "its files stay");
-    assert_eq!(bench.studio().check_draft(&form).unwrap().problem.unwrap().field, "model");
+    assert_eq!(
+        bench.studio().check_draft(&form).unwrap().problem.unwrap().field,
+        "model"
+    );
     is_sentence(&bench.studio().remove_model(&model.id).unwrap_err());
     is_sentence(&bench.studio().model_options(Some(&model.id)).unwrap_err());
 }
@@ -54,7 +70,10 @@ fn the_built_in_model_has_its_options() {
     let bench = Bench::start();
     let options = bench.studio().model_options(None).unwrap();
     assert_eq!(bench.studio().model_options(Some("built-in")).unwrap(), options);
-    assert_eq!((options.model.as_str(), options.native_alpha, options.max_count), ("built-in", true, 1000));
+    assert_eq!(
+        (options.model.as_str(), options.native_alpha, options.max_count),
+        ("built-in", true, 1000)
+    );
     assert!(options.samplers.contains(&options.sampler) && options.size.is_multiple_of(options.size_multiple));
     for id in ["../x", "", "built-out"] {
         is_sentence(&bench.studio().model_options(Some(id)).unwrap_err());
@@ -77,15 +96,34 @@ fn what_cannot_be_run_is_not_listed() {
     fs::write(&weights, &bytes[..bytes.len() / 2]).unwrap();
     let config = unknown.join("unet/config.json");
     let text = fs::read_to_string(&config).unwrap();
-    fs::write(&config, text.replace("UNet2DConditionModel", "SomethingElse").replace("CrossAttnDownBlock2D", "OddBlock")).unwrap();
+    fs::write(
+        &config,
+        text.replace("UNet2DConditionModel", "SomethingElse")
+            .replace("CrossAttnDownBlock2D", "OddBlock"),
+    )
+    .unwrap();
     fs::remove_dir_all(missing.join("vae")).unwrap();
     let file = bench.path("file");
     fs::write(&file, "x").unwrap();
     let built_in = crate::built_in_model().unwrap();
-    for folder in [truncated, unknown, missing, file, bench.path("absent"), bench.path("data"), copy("again"), built_in] {
+    for folder in [
+        truncated,
+        unknown,
+        missing,
+        file,
+        bench.path("absent"),
+        bench.path("data"),
+        copy("again"),
+        built_in,
+    ] {
         let error = bench.studio().add_model(&folder).unwrap_err();
         is_sentence(&error);
-        assert!(error.message.contains(&folder.file_name().unwrap().to_string_lossy().into_owned()), "{error}");
+        assert!(
+            error
+                .message
+                .contains(&folder.file_name().unwrap().to_string_lossy().into_owned()),
+            "{error}"
+        );
     }
     assert_eq!(bench.studio().models().len(), 2);
     assert_eq!(bench.studio().models()[1], added);
@@ -98,11 +136,19 @@ fn a_folder_that_went_away_is_listed_with_its_problem() {
     copy_folder(&fixture("folders/tiny-sd1"), &folder);
     let model = bench.studio().add_model(&folder).unwrap();
     bench.studio().pause_queue(true).unwrap();
-    let form = Draft { model: Some(model.id.clone()), count: 1, ..draft("a cat") };
+    let form = Draft {
+        model: Some(model.id.clone()),
+        count: 1,
+        ..draft("a cat")
+    };
     let job = bench.studio().submit(&form).unwrap();
     fs::remove_dir_all(&folder).unwrap();
     assert!(bench.studio().models()[1].problem.is_some());
-    assert_eq!(bench.studio().check_draft(&form).unwrap().problem.unwrap().field, "model", "whatever its folder is called");
+    assert_eq!(
+        bench.studio().check_draft(&form).unwrap().problem.unwrap().field,
+        "model",
+        "whatever its folder is called"
+    );
     is_sentence(&bench.studio().model_options(Some(&model.id)).unwrap_err());
     bench.studio().pause_queue(false).unwrap();
     let failed = bench.until(&job.id, JobState::Failed);

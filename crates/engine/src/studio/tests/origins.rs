@@ -29,7 +29,10 @@ fn variations_at_the_end_of_the_seeds_begin_anew() {
 #[test]
 fn a_sticker_is_made_once_more_with_everything_as_it_was() {
     let bench = Bench::start();
-    let adapter = bench.studio().import_adapter(&fixture("loras/kohya.safetensors")).unwrap();
+    let adapter = bench
+        .studio()
+        .import_adapter(&fixture("loras/kohya.safetensors"))
+        .unwrap();
     let start = bench.sticker("a start");
     let form = Draft {
         negative_prompt: "text".into(),
@@ -41,8 +44,14 @@ fn a_sticker_is_made_once_more_with_everything_as_it_was() {
         sampler: Some("euler".parse().unwrap()),
         size: Some(96),
         transparent: false,
-        adapters: vec![AdapterUse { id: adapter.id.clone(), weight: 0.75 }],
-        start: Some(StartPicture { sticker: start, strength: 0.5 }),
+        adapters: vec![AdapterUse {
+            id: adapter.id.clone(),
+            weight: 0.75,
+        }],
+        start: Some(StartPicture {
+            sticker: start,
+            strength: 0.5,
+        }),
         ..draft("a cat")
     };
     let id = bench.studio().submit(&form).unwrap().id;
@@ -58,12 +67,27 @@ fn a_sticker_is_made_once_more_with_everything_as_it_was() {
     assert_eq!(format!("{:?}", first.loras), format!("{:?}", second.loras));
     let facts = |request: &crate::CompletedRequest| {
         let init = request.init.as_ref().map(|init| init.reference.clone());
-        let numbers = (request.seed, request.num_inference_steps, request.guidance_scale, request.width);
-        (request.full_prompt.clone(), request.negative_prompt.clone(), numbers, request.sampler, request.transparency, init)
+        let numbers = (
+            request.seed,
+            request.num_inference_steps,
+            request.guidance_scale,
+            request.width,
+        );
+        (
+            request.full_prompt.clone(),
+            request.negative_prompt.clone(),
+            numbers,
+            request.sampler,
+            request.transparency,
+            init,
+        )
     };
     assert_eq!(facts(&first), facts(&second));
     let same = done.tiles[0].sticker.clone().unwrap();
-    assert_eq!(bench.studio().picture(&same).unwrap().rgba, bench.studio().picture(&sticker).unwrap().rgba);
+    assert_eq!(
+        bench.studio().picture(&same).unwrap().rgba,
+        bench.studio().picture(&sticker).unwrap().rgba
+    );
 }
 
 #[test]
@@ -87,14 +111,28 @@ fn what_is_not_here_any_more_is_named() {
     let model = studio.add_model(&fixture("folders/tiny-sd1")).unwrap();
     let start = bench.sticker("a start");
     let make = |change: &dyn Fn(&mut Draft)| {
-        let mut form = Draft { count: 1, size: Some(64), ..draft("a cat") };
+        let mut form = Draft {
+            count: 1,
+            size: Some(64),
+            ..draft("a cat")
+        };
         change(&mut form);
         let id = studio.submit(&form).unwrap().id;
         bench.until(&id, JobState::Done).tiles[0].sticker.clone().unwrap()
     };
-    let with_adapter = make(&|form| form.adapters = vec![AdapterUse { id: adapter.id.clone(), weight: 1.0 }]);
+    let with_adapter = make(&|form| {
+        form.adapters = vec![AdapterUse {
+            id: adapter.id.clone(),
+            weight: 1.0,
+        }]
+    });
     let with_model = make(&|form| form.model = Some(model.id.clone()));
-    let with_start = make(&|form| form.start = Some(StartPicture { sticker: start.clone(), strength: 0.5 }));
+    let with_start = make(&|form| {
+        form.start = Some(StartPicture {
+            sticker: start.clone(),
+            strength: 0.5,
+        })
+    });
     assert_eq!(studio.draft_of(&with_model).unwrap().model, Some(model.id.clone()));
 
     studio.trash(std::slice::from_ref(&start)).unwrap();
@@ -103,9 +141,18 @@ fn what_is_not_here_any_more_is_named() {
     studio.delete_adapter(&adapter.id).unwrap();
     studio.remove_model(&model.id).unwrap();
     for (sticker, words) in [
-        (&with_adapter, "the adapter 'kohya' of this sticker is not here; import it"),
-        (&with_model, "the model 'tiny-sd1' of this sticker is not here; add its folder"),
-        (&with_start, "the picture that this sticker began from is not in the library"),
+        (
+            &with_adapter,
+            "the adapter 'kohya' of this sticker is not here; import it",
+        ),
+        (
+            &with_model,
+            "the model 'tiny-sd1' of this sticker is not here; add its folder",
+        ),
+        (
+            &with_start,
+            "the picture that this sticker began from is not in the library",
+        ),
     ] {
         for error in [
             studio.draft_of(sticker).unwrap_err(),
@@ -118,7 +165,10 @@ fn what_is_not_here_any_more_is_named() {
     }
     studio.import_adapter(&fixture("loras/kohya.safetensors")).unwrap();
     studio.add_model(&fixture("folders/tiny-sd1")).unwrap();
-    assert!(studio.draft_of(&with_adapter).is_ok() && studio.recreate(&with_model).is_ok(), "known by their hashes");
+    assert!(
+        studio.draft_of(&with_adapter).is_ok() && studio.recreate(&with_model).is_ok(),
+        "known by their hashes"
+    );
 }
 
 #[test]
@@ -128,15 +178,29 @@ fn a_sticker_without_a_recipe_can_only_be_begun_from() {
     crate::write_png(&path, &fake::pattern("plain", 1, 8)).unwrap();
     let report = bench.studio().import(&[path]);
     let id = &report.imported[0].id;
-    for error in [bench.studio().draft_of(id).unwrap_err(), bench.studio().variations(id, 1).unwrap_err(), bench.studio().recreate(id).unwrap_err()] {
+    for error in [
+        bench.studio().draft_of(id).unwrap_err(),
+        bench.studio().variations(id, 1).unwrap_err(),
+        bench.studio().recreate(id).unwrap_err(),
+    ] {
         is_sentence(&error);
         assert!(error.message.contains("no recipe"), "{error}");
     }
     let form = Draft {
-        start: Some(StartPicture { sticker: id.clone(), strength: 0.5 }),
+        start: Some(StartPicture {
+            sticker: id.clone(),
+            strength: 0.5,
+        }),
         ..draft("a cat")
     };
     assert_eq!(bench.studio().check_draft(&form).unwrap().problem, None);
     let gone: StickerId = "0".repeat(26).parse().unwrap();
-    assert!(bench.studio().draft_of(&gone).unwrap_err().message.contains("not in the library"));
+    assert!(
+        bench
+            .studio()
+            .draft_of(&gone)
+            .unwrap_err()
+            .message
+            .contains("not in the library")
+    );
 }

@@ -13,7 +13,12 @@ fn an_interrupted_job_goes_on_with_the_missing_tiles_and_their_seeds() {
     };
     let id = bench.studio().submit(&draft).unwrap().id;
     wait_for("two are made", || (made(&bench.job(&id)).len() == 2).then_some(()));
-    let all: Vec<_> = bench.job(&id).tiles.into_iter().map(|tile| (tile.prompt, tile.seed)).collect();
+    let all: Vec<_> = bench
+        .job(&id)
+        .tiles
+        .into_iter()
+        .map(|tile| (tile.prompt, tile.seed))
+        .collect();
     bench.reopen();
     let job = bench.job(&id);
     assert_eq!((job.state, made(&job)), (JobState::Interrupted, vec![(0, 40), (1, 41)]));
@@ -21,7 +26,11 @@ fn an_interrupted_job_goes_on_with_the_missing_tiles_and_their_seeds() {
     bench.script.allow_all();
     bench.act(&id, JobAction::Resume).unwrap();
     assert_eq!(made(&bench.until(&id, JobState::Done)).len(), 5);
-    assert_eq!(bench.script.calls(), all[2..], "only what was missing, each with its own prompt and seed");
+    assert_eq!(
+        bench.script.calls(),
+        all[2..],
+        "only what was missing, each with its own prompt and seed"
+    );
     assert_eq!(bench.stickers().len(), 5);
 }
 
@@ -65,15 +74,23 @@ fn a_paused_queue_stays_paused() {
 fn the_form_comes_back_as_it_was_left() {
     let mut bench = Bench::start();
     let first = bench.studio().startup().unwrap();
-    assert_eq!((first.draft, first.first_start, first.refused), (Draft::default(), true, None));
+    assert_eq!(
+        (first.draft, first.first_start, first.refused),
+        (Draft::default(), true, None)
+    );
     let left = Draft {
         prompt: "{a|".into(),
         seed: Some(3),
         guidance: Some(2.5),
-        plan: Plan::Moods { moods: vec!["happy".into()] },
+        plan: Plan::Moods {
+            moods: vec!["happy".into()],
+        },
         ..Draft::default()
     };
-    assert!(bench.studio().check_draft(&left).unwrap().problem.is_some(), "also one that cannot be made");
+    assert!(
+        bench.studio().check_draft(&left).unwrap().problem.is_some(),
+        "also one that cannot be made"
+    );
     bench.reopen();
     assert_eq!(bench.studio().startup().unwrap().draft, left);
     bench.sticker("a cat");
@@ -132,7 +149,14 @@ fn old_jobs_leave_the_list_and_their_stickers_stay() {
     let ids: Vec<_> = (0..63).map(|seed| bench.submit("a cat", 1, seed)).collect();
     bench.until(ids.last().unwrap(), JobState::Done);
     bench.reopen();
-    let kept: Vec<_> = bench.studio().queue().unwrap().jobs.into_iter().map(|job| job.id).collect();
+    let kept: Vec<_> = bench
+        .studio()
+        .queue()
+        .unwrap()
+        .jobs
+        .into_iter()
+        .map(|job| job.id)
+        .collect();
     assert_eq!(kept, ids[3..]);
     assert_eq!(bench.stickers().len(), 63);
 }

@@ -19,7 +19,10 @@ fn settings_are_kept_and_act_on_the_next_job() {
     assert_eq!(bench.studio().change_settings(changed.clone()).unwrap(), changed);
     let sticker = bench.sticker("a cat");
     let request = bench.script.last();
-    assert_eq!((request.device, request.memory_limit), (DeviceChoice::Cpu, Some(2_000_000_000)));
+    assert_eq!(
+        (request.device, request.memory_limit),
+        (DeviceChoice::Cpu, Some(2_000_000_000))
+    );
     let job = bench.studio().recreate(&sticker).unwrap();
     bench.until(&job.id, JobState::Done);
     assert_eq!(bench.script.last().memory_limit, Some(2_000_000_000));
@@ -31,14 +34,23 @@ fn settings_are_kept_and_act_on_the_next_job() {
 fn a_limit_that_runs_no_model_is_refused() {
     let bench = Bench::start();
     for limit in [0, 1, 255] {
-        let settings = Settings { memory_limit_mb: Some(limit), ..Settings::default() };
+        let settings = Settings {
+            memory_limit_mb: Some(limit),
+            ..Settings::default()
+        };
         is_sentence(&bench.studio().change_settings(settings).unwrap_err());
     }
     for limit in [256, u32::MAX] {
-        let settings = Settings { memory_limit_mb: Some(limit), ..Settings::default() };
+        let settings = Settings {
+            memory_limit_mb: Some(limit),
+            ..Settings::default()
+        };
         bench.studio().change_settings(settings).unwrap();
     }
-    assert_eq!(bench.studio().startup().unwrap().settings.memory_limit_mb, Some(u32::MAX));
+    assert_eq!(
+        bench.studio().startup().unwrap().settings.memory_limit_mb,
+        Some(u32::MAX)
+    );
 }
 
 #[test]
@@ -46,8 +58,16 @@ fn previews_can_be_turned_off_while_a_job_runs() {
     let bench = Bench::making(0);
     let id = bench.submit("a cat", 1, 1);
     bench.until(&id, JobState::Running);
-    wait_for("a preview", || bench.studio().wait_for_preview(Duration::from_millis(100)));
-    bench.studio().change_settings(Settings { previews: false, ..Settings::default() }).unwrap();
+    wait_for("a preview", || {
+        bench.studio().wait_for_preview(Duration::from_millis(100))
+    });
+    bench
+        .studio()
+        .change_settings(Settings {
+            previews: false,
+            ..Settings::default()
+        })
+        .unwrap();
     // One may be under way.
     bench.studio().wait_for_preview(Duration::from_millis(100));
     assert_eq!(bench.studio().wait_for_preview(Duration::from_millis(100)), None);
@@ -57,7 +77,13 @@ fn previews_can_be_turned_off_while_a_job_runs() {
 fn settings_that_cannot_be_written_stay_as_they_were() {
     let bench = Bench::start();
     fs::create_dir(bench.path("settings.toml")).unwrap();
-    let error = bench.studio().change_settings(Settings { theme: Theme::Dark, ..Settings::default() }).unwrap_err();
+    let error = bench
+        .studio()
+        .change_settings(Settings {
+            theme: Theme::Dark,
+            ..Settings::default()
+        })
+        .unwrap_err();
     is_sentence(&error);
     assert_eq!(bench.studio().startup().unwrap().settings.theme, Theme::System);
 }
@@ -70,7 +96,11 @@ fn damaged_settings_are_told_at_the_start() {
     bench.open();
     let startup = bench.studio().startup().unwrap();
     assert_eq!(startup.settings, Settings::default());
-    assert!(startup.repairs[0].contains("settings.damaged.toml"), "{:?}", startup.repairs);
+    assert!(
+        startup.repairs[0].contains("settings.damaged.toml"),
+        "{:?}",
+        startup.repairs
+    );
 }
 
 #[test]
@@ -79,10 +109,17 @@ fn the_library_moves_at_the_next_start() {
     bench.sticker("a cat");
     let elsewhere = bench.path("elsewhere");
     assert_eq!(bench.studio().choose_data_folder(&elsewhere).unwrap(), elsewhere);
-    assert_eq!(bench.studio().startup().unwrap().data_folder, bench.path("data").display().to_string(), "not before");
+    assert_eq!(
+        bench.studio().startup().unwrap().data_folder,
+        bench.path("data").display().to_string(),
+        "not before"
+    );
     bench.reopen();
     let startup = bench.studio().startup().unwrap();
-    assert_eq!((startup.data_folder, startup.first_start), (elsewhere.display().to_string(), true));
+    assert_eq!(
+        (startup.data_folder, startup.first_start),
+        (elsewhere.display().to_string(), true)
+    );
     bench.studio().choose_data_folder(&bench.path("data")).unwrap();
     bench.reopen();
     assert_eq!(bench.stickers().len(), 1, "what was in the old place stayed there");

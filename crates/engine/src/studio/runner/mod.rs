@@ -1,21 +1,23 @@
 //! Carries out the jobs of the library, one after the other, on a thread of its own: hands their requests to the engine and keeps what
 //! comes back.
 
+mod asked;
+mod pace;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 use library::{JobId, JobRecord, JobState, Library};
 
 use super::events::{StudioEvent, Teller, preview_frame};
-use super::job_view::{Job, JobAction, Progress, Queue, job};
+use super::job_view::{Job, job};
 use super::keeping::{Source, keep};
 use super::plan::{JobPlan, Run};
 use crate::{Engine, Error, Event};
+use pace::Pace;
 
-/// A page is told of progress no more often than this.
-const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 /// The list shows so many jobs that are over; older ones leave it when the studio is opened.
 const KEPT_JOBS: usize = 60;
 /// Under which name the library keeps whether the queue is paused.
@@ -72,7 +74,9 @@ fn forget_old_jobs(library: &Library) -> Result<(), Error> {
         .filter(|job| matches!(job.state, Done | Cancelled | Failed))
         .collect();
     let too_many = over.len().saturating_sub(KEPT_JOBS);
-    over[..too_many].iter().try_for_each(|job| Ok(library.remove_job(&job.id)?))
+    over[..too_many]
+        .iter()
+        .try_for_each(|job| Ok(library.remove_job(&job.id)?))
 }
 
 /// How a job ended.
@@ -156,7 +160,11 @@ impl Runner {
                 return Ok(None);
             }
             if !state.paused && !state.device_is_lent {
-                let queued = self.library.jobs()?.into_iter().find(|job| job.state == JobState::Queued);
+                let queued = self
+                    .library
+                    .jobs()?
+                    .into_iter()
+                    .find(|job| job.state == JobState::Queued);
                 if let Some(record) = queued {
                     self.library.set_job_state(&record.id, JobState::Running, None)?;
                     state.warnings.remove(&record.id);
@@ -174,7 +182,12 @@ impl Runner {
 
     fn run(&self, record: &JobRecord) -> Result<End, Error> {
         let plan = JobPlan::from_json(&record.request)?;
-        let made: BTreeSet<u32> = self.library.job_stickers(&record.id)?.into_iter().map(|(tile, _)| tile).collect();
+        let made: BTreeSet<u32> = self
+            .library
+            .job_stickers(&record.id)?
+            .into_iter()
+            .map(|(tile, _)| tile)
+            .collect();
         let total = plan.tiles().count();
         let mut pace = Pace::new(record.id.clone(), total.saturating_sub(made.len()) as u32);
         for run in plan.missing(&made) {
@@ -213,7 +226,9 @@ impl Runner {
                 continue; // of a model that was made ready before
             }
             match event {
-                Event::Sticker { index, picture, recipe, .. } if lost.is_none() => {
+                Event::Sticker {
+                    index, picture, recipe, ..
+                } if lost.is_none() => {
                     let source = Source::Job {
                         job: &pace.job,
                         tile: run.tiles.start + index,
@@ -257,97 +272,6 @@ impl Runner {
         }
     }
 
-    /// Puts a job at the end of the queue.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub(crate) fn add(&self, title: &str, plan: &JobPlan, prompts: &[String]) -> Result<Job, Error> {
-        let request = plan.to_json()?;
-        let record = self.library.add_job(&library::NewJob {
-            title,
-            request: &request,
-            pictures: plan.tiles().count() as u32,
-            prompts,
-        })?;
-        self.wake();
-        self.tell_job(&record.id);
-        Ok(job(record, &[], Vec::new()))
-    }
-
-    /// Does with a job what a person asked for.
-    ///
-    /// # Errors
-    /// When there is no such job, or it is in no state for that.
-    pub(crate) fn act(&self, id: &JobId, action: JobAction) -> Result<(), Error> {
-        let mut state = self.lock();
-        let record = state.true_of(self.record(id)?);
-        if !action.suits(record.state) {
-            return Err(Error::usage("the job has changed meanwhile, so that cannot be done any more"));
-        }
-        let goal = match action {
-            JobAction::Pause => JobState::Paused,
-            JobAction::Resume | JobAction::Retry => JobState::Queued,
-            JobAction::Cancel => JobState::Cancelled,
-            JobAction::Remove => {
-                self.library.remove_job(id)?;
-                state.warnings.remove(id);
-                state.unwritten.remove(id);
-                drop(state);
-                self.teller.tell(StudioEvent::JobRemoved { id: id.clone() });
-                return Ok(());
-            }
-        };
-        match &mut state.running {
-            Some(running) if running.job == *id => {
-                running.stop = Some(goal);
-                if let Some((submitted, _)) = running.engine_job {
-                    self.engine.cancel(submitted);
-                }
-            }
-            _ => {
-                self.library.set_job_state(id, goal, None)?;
-                state.unwritten.remove(id);
-            }
-        }
-        drop(state);
-        self.wake();
-        self.tell_job(id);
-        Ok(())
-    }
-
-    /// Begins no further job, or goes on.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub(crate) fn pause(&self, paused: bool) -> Result<(), Error> {
-        self.library.set_note(PAUSED, if paused { "true" } else { "false" })?;
-        self.lock().paused = paused;
-        self.wake();
-        self.tell_queue()
-    }
-
-    /// Puts a job before another one, or last.
-    ///
-    /// # Errors
-    /// When one of them is gone.
-    pub(crate) fn reorder(&self, id: &JobId, before: Option<&JobId>) -> Result<(), Error> {
-        self.library.move_job(id, before)?;
-        self.tell_queue()
-    }
-
-    /// All jobs as they are now.
-    ///
-    /// # Errors
-    /// When the library cannot be read.
-    pub(crate) fn queue(&self) -> Result<Queue, Error> {
-        let records = self.library.jobs()?;
-        let jobs = records.into_iter().map(|record| self.view(record)).collect::<Result<_, _>>()?;
-        Ok(Queue {
-            paused: self.lock().paused,
-            jobs,
-        })
-    }
-
     /// Runs `work` while no job is computed.
     ///
     /// # Errors
@@ -356,7 +280,9 @@ impl Runner {
         {
             let mut state = self.lock();
             if state.running.is_some() || state.device_is_lent {
-                return Err(Error::busy("the device is at work; pause the queue or wait for the job to end"));
+                return Err(Error::busy(
+                    "the device is at work; pause the queue or wait for the job to end",
+                ));
             }
             state.device_is_lent = true;
         }
@@ -391,7 +317,9 @@ impl Runner {
     }
 
     fn record(&self, id: &JobId) -> Result<JobRecord, Error> {
-        self.library.job(id)?.ok_or_else(|| Error::input("there is no such job any more"))
+        self.library
+            .job(id)?
+            .ok_or_else(|| Error::input("there is no such job any more"))
     }
 
     fn view(&self, record: JobRecord) -> Result<Job, Error> {
@@ -425,63 +353,5 @@ impl Runner {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// How fast the running job is, and when a page was told last.
-struct Pace {
-    job: JobId,
-    /// Pictures still to be made.
-    left: u32,
-    device: Option<String>,
-    told: Option<Instant>,
-}
-
-impl Pace {
-    fn new(job: JobId, left: u32) -> Self {
-        Self {
-            job,
-            left,
-            device: None,
-            told: None,
-        }
-    }
-
-    /// What to tell a page of an event, if it is time for that.
-    fn progress(&mut self, event: &Event, first_tile: u32) -> Option<Progress> {
-        match event {
-            Event::Started { device, .. } => {
-                self.device = Some(device.clone());
-                None
-            }
-            Event::ModelLoading { stage, .. } => Some(self.at(Some(stage.to_string()), (0, 0), (0, 0), (0.0, 0.0))),
-            Event::Step { step, of, images, seconds_per_step, .. } => {
-                let is_last = step == of;
-                if !is_last && self.told.is_some_and(|told| told.elapsed() < PROGRESS_INTERVAL) {
-                    return None;
-                }
-                self.told = Some(Instant::now());
-                let batch = (images.end - images.start).max(1);
-                let later_batches = self.left.saturating_sub(batch).div_ceil(batch);
-                let steps_left = (of - step) as f64 + f64::from(later_batches) * *of as f64;
-                let tiles = (first_tile + images.start, first_tile + images.end);
-                let times = (*seconds_per_step, steps_left * seconds_per_step);
-                Some(self.at(None, (*step as u32, *of as u32), tiles, times))
-            }
-            _ => None,
-        }
-    }
-
-    fn at(&self, stage: Option<String>, steps: (u32, u32), tiles: (u32, u32), times: (f64, f64)) -> Progress {
-        Progress {
-            job: self.job.clone(),
-            stage,
-            step: steps.0,
-            of: steps.1,
-            tiles,
-            seconds_per_step: times.0,
-            seconds_left: times.1,
-            device: self.device.clone(),
-        }
     }
 }
