@@ -55,7 +55,7 @@ windowTest('a second start on a desktop hands its files to the first window and 
   const ended = new Promise((done) => second.once('exit', done));
   context.after(() => second.kill('SIGKILL'));
   assert.equal(await Promise.race([ended, until(() => false, 'the second program ends', 10_000)]), 0);
-  await studio.says('[data-testid=import-report][open]', /1 sticker imported/);
+  await studio.says('[data-testid=toast]', /1 sticker imported/);
   assert.deepEqual((await stickers(studio)).map(({ prompt, width }) => [prompt, width]), [['a late star', 40]]);
   assert.match((await studio.invoke('start')).dataFolder, new RegExp(`^${join(home, 'share')}`));
 }, { skip: spawnSync('dbus-daemon', ['--version']).error ? 'there is no dbus-daemon' : false });

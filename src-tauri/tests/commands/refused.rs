@@ -102,10 +102,10 @@ fn a_library_that_is_none_is_told_and_not_touched() {
 fn commands_wait_for_the_studio_to_open() {
     let page = Page::unopened(tempfile::tempdir().unwrap());
     let shell = page.shell.clone();
-    let opener = std::thread::spawn(move || {
+    let opener = std::thread::Builder::new().name("opener".to_owned()).spawn(move || {
         std::thread::sleep(std::time::Duration::from_millis(300));
         shell.open();
     });
     assert_eq!(page.ask("queue", json!({})), json!({ "paused": false, "jobs": [] }));
-    opener.join().unwrap();
+    opener.unwrap().join().unwrap();
 }

@@ -112,6 +112,7 @@ fn adapters_come_and_go_with_their_job() {
         loras: vec![LoraRequest {
             path: file.clone(),
             weight,
+            name: None,
         }],
         ..cat(7)
     };

@@ -59,14 +59,7 @@ fn a_picture_that_cannot_be_kept_fails_its_job_and_a_retry_completes_it() {
 fn a_full_disk_fails_the_job_and_room_completes_it() {
     let root = tempfile::tempdir().unwrap();
     let _disk = SmallDisk::mount(&root.path().join("data"), "3m");
-    let script = Arc::new(Script::with_pictures_of(300));
-    let mut bench = Bench {
-        root,
-        script,
-        studio: None,
-        events: mpsc::channel().1,
-    };
-    bench.open();
+    let mut bench = Bench::within(root, Script::with_pictures_of(300));
     let id = bench.submit("a cat", 20, 10);
     let waiting = bench.submit("a dog", 1, 10);
     let failed = bench.until(&id, JobState::Failed);
@@ -100,6 +93,32 @@ fn a_full_disk_fails_the_job_and_room_completes_it() {
     assert_eq!(bench.stickers().len(), 21);
     bench.reopen();
     assert_eq!(bench.studio().startup().unwrap().repairs, Vec::<String>::new());
+    bench.close();
+}
+
+#[test]
+#[ignore = "needs root for a small file system of its own: run it with --ignored as root"]
+fn an_end_that_cannot_be_written_is_shown_all_the_same() {
+    let root = tempfile::tempdir().unwrap();
+    let _disk = SmallDisk::mount(&root.path().join("data"), "3m");
+    let script = Script::default();
+    script.allow_only(1);
+    let mut bench = Bench::within(root, script);
+    let id = bench.submit("a cat", 3, 10);
+    wait_for("one is made", || (made(&bench.job(&id)).len() == 1).then_some(()));
+    let filler = bench.path("data/filler");
+    let mut file = fs::File::create(&filler).unwrap();
+    while std::io::Write::write(&mut file, &[1; 4096]).is_ok_and(|written| written > 0) {}
+    bench.script.allow_all();
+    let failed = bench.until(&id, JobState::Failed);
+    assert!(failed.error.is_some_and(|error| error.contains("make room")));
+    drop(file);
+    fs::remove_file(filler).unwrap();
+    bench.act(&id, JobAction::Retry).unwrap();
+    bench.studio().pause_queue(false).unwrap();
+    assert_eq!(made(&bench.until(&id, JobState::Done)).len(), 3);
+    bench.reopen();
+    assert_eq!((bench.job(&id).state, bench.stickers().len()), (JobState::Done, 3));
     bench.close();
 }
 

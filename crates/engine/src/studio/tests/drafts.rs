@@ -25,24 +25,27 @@ fn a_good_form_is_counted_and_shown() {
     );
 }
 
+/// A form about a cat, with one thing changed.
+fn changed(change: impl FnOnce(&mut Draft)) -> Draft {
+    let mut form = draft("a cat");
+    change(&mut form);
+    form
+}
+
+/// Each form has something wrong with this field; the check and the submission say the same.
+fn each_is_told(bench: &Bench, cases: Vec<(&str, Draft)>) {
+    for (field, form) in cases {
+        let problem = problem(bench, &form).unwrap_or_else(|| panic!("{field}: nothing wrong with {form:?}"));
+        assert_eq!(problem.field, field, "{}", problem.message);
+        is_sentence(&Error::usage(problem.message.clone()));
+        assert_eq!(bench.studio().submit(&form).unwrap_err().message, problem.message);
+    }
+}
+
 #[test]
-fn each_field_has_its_sentence() {
+fn each_text_and_number_has_its_sentence() {
     let bench = Bench::start();
-    let cat = || draft("a cat");
-    let start = |strength| {
-        Some(StartPicture {
-            sticker: bench.sticker("a start"),
-            strength,
-        })
-    };
-    let adapter = bench
-        .studio()
-        .import_adapter(&fixture("loras/kohya.safetensors"))
-        .unwrap()
-        .id;
-    let adapters = |id: &library::AdapterId, weight| vec![AdapterUse { id: id.clone(), weight }];
-    let gone = "0".repeat(26);
-    for (field, draft) in [
+    let cases = vec![
         ("prompt", draft("")),
         ("prompt", draft(&"x".repeat(20_001))),
         ("prompt", draft(&"{a|b}".repeat(40))),
@@ -50,188 +53,78 @@ fn each_field_has_its_sentence() {
         ("prompt", draft(&format!("{}{{a|bb}}", "x".repeat(19_990)).repeat(2))),
         (
             "negativePrompt",
-            Draft {
-                negative_prompt: "x".repeat(20_001),
-                ..cat()
-            },
+            changed(|form| form.negative_prompt = "x".repeat(20_001)),
         ),
-        (
-            "negativePrompt",
-            Draft {
-                negative_prompt: "a\0b".into(),
-                ..cat()
-            },
-        ),
-        ("count", Draft { count: 0, ..cat() }),
-        ("count", Draft { count: 1001, ..cat() }),
-        (
-            "count",
-            Draft {
-                count: u32::MAX,
-                ..cat()
-            },
-        ),
-        (
-            "seed",
-            Draft {
-                seed: Some(u32::MAX),
-                ..cat()
-            },
-        ),
-        (
-            "steps",
-            Draft {
-                steps: Some(0),
-                ..cat()
-            },
-        ),
-        (
-            "steps",
-            Draft {
-                steps: Some(1001),
-                ..cat()
-            },
-        ),
-        (
-            "guidance",
-            Draft {
-                guidance: Some(-1.0),
-                ..cat()
-            },
-        ),
-        (
-            "guidance",
-            Draft {
-                guidance: Some(101.0),
-                ..cat()
-            },
-        ),
-        (
-            "guidance",
-            Draft {
-                guidance: Some(f32::NAN),
-                ..cat()
-            },
-        ),
-        ("size", Draft { size: Some(0), ..cat() }),
-        (
-            "size",
-            Draft {
-                size: Some(100),
-                ..cat()
-            },
-        ),
-        (
-            "size",
-            Draft {
-                size: Some(u32::MAX),
-                ..cat()
-            },
-        ),
-        (
-            "model",
-            Draft {
-                model: Some("../x".into()),
-                ..cat()
-            },
-        ),
-        (
-            "style",
-            Draft {
-                model: Some(added_model(&bench)),
-                style: Some(crate::Style::ThreeD),
-                size: Some(16),
-                ..cat()
-            },
-        ),
-        (
-            "adapters",
-            Draft {
-                adapters: adapters(&gone.parse().unwrap(), 1.0),
-                ..cat()
-            },
-        ),
-        (
-            "adapters",
-            Draft {
-                adapters: adapters(&adapter, f32::NAN),
-                ..cat()
-            },
-        ),
-        (
-            "start",
-            Draft {
-                start: start(0.0),
-                ..cat()
-            },
-        ),
-        (
-            "start",
-            Draft {
-                start: start(1.5),
-                ..cat()
-            },
-        ),
-        (
-            "start",
-            Draft {
-                start: start(0.01),
-                steps: Some(10),
-                ..cat()
-            },
-        ),
-        (
-            "start",
-            Draft {
-                start: Some(StartPicture {
-                    sticker: gone.parse().unwrap(),
-                    strength: 0.5,
-                }),
-                ..cat()
-            },
-        ),
-        (
-            "plan",
-            Draft {
-                plan: Plan::Moods { moods: vec![] },
-                ..cat()
-            },
-        ),
-        (
-            "count",
-            Draft {
-                plan: Plan::Moods {
-                    moods: vec!["shy".into(); 300],
-                },
-                ..cat()
-            },
-        ),
-        (
-            "guidance",
-            Draft {
-                plan: Plan::Grid {
-                    columns: guidances(&[1.0, 200.0]),
-                    rows: None,
-                },
-                ..cat()
-            },
-        ),
-    ] {
-        let problem = problem(&bench, &draft).unwrap_or_else(|| panic!("{field}: nothing wrong with {draft:?}"));
-        assert_eq!(problem.field, field, "{}", problem.message);
-        is_sentence(&Error::usage(problem.message.clone()));
-        let submitted = bench.studio().submit(&draft).unwrap_err();
-        assert_eq!(submitted.message, problem.message, "both ways say the same");
-    }
-    assert!(
-        bench
-            .studio()
-            .queue()
-            .unwrap()
-            .jobs
-            .iter()
-            .all(|job| job.title == "a start")
-    );
+        ("negativePrompt", changed(|form| form.negative_prompt = "a\0b".into())),
+        ("count", changed(|form| form.count = 0)),
+        ("count", changed(|form| form.count = 1001)),
+        ("count", changed(|form| form.count = u32::MAX)),
+        ("seed", changed(|form| form.seed = Some(u32::MAX))),
+        ("steps", changed(|form| form.steps = Some(0))),
+        ("steps", changed(|form| form.steps = Some(1001))),
+        ("guidance", changed(|form| form.guidance = Some(-1.0))),
+        ("guidance", changed(|form| form.guidance = Some(101.0))),
+        ("guidance", changed(|form| form.guidance = Some(f32::NAN))),
+        ("size", changed(|form| form.size = Some(0))),
+        ("size", changed(|form| form.size = Some(100))),
+        ("size", changed(|form| form.size = Some(u32::MAX))),
+    ];
+    each_is_told(&bench, cases);
+    assert!(bench.studio().queue().unwrap().jobs.is_empty());
+}
+
+#[test]
+fn each_thing_that_is_chosen_has_its_sentence() {
+    let bench = Bench::start();
+    let sticker = bench.sticker("a start");
+    let adapter = bench
+        .studio()
+        .import_adapter(&fixture("loras/kohya.safetensors"))
+        .unwrap()
+        .id;
+    let model = bench.studio().add_model(&fixture("folders/tiny-sd1")).unwrap().id;
+    let with_adapter = |id: &str, weight| {
+        let id = id.parse().unwrap();
+        changed(|form| form.adapters = vec![AdapterUse { id, weight }])
+    };
+    let with_start = |id: &str, strength| {
+        let sticker = id.parse().unwrap();
+        changed(|form| {
+            form.start = Some(StartPicture { sticker, strength });
+            form.steps = Some(10);
+        })
+    };
+    let styled = |form: &mut Draft| {
+        form.model = Some(model.clone());
+        form.style = Some(crate::Style::ThreeD);
+        form.size = Some(16);
+    };
+    let gone = "0".repeat(26);
+    let cases = vec![
+        ("model", changed(|form| form.model = Some("../x".into()))),
+        ("style", changed(styled)),
+        ("adapters", with_adapter(&gone, 1.0)),
+        ("adapters", with_adapter(adapter.as_str(), f32::NAN)),
+        ("start", with_start(sticker.as_str(), 0.0)),
+        ("start", with_start(sticker.as_str(), 1.5)),
+        ("start", with_start(sticker.as_str(), 0.01)),
+        ("start", with_start(&gone, 0.5)),
+    ];
+    each_is_told(&bench, cases);
+}
+
+#[test]
+fn each_plan_has_its_sentence() {
+    let bench = Bench::start();
+    let moods = |moods: Vec<String>| changed(|form| form.plan = Plan::Moods { moods });
+    let grid = |columns| changed(|form| form.plan = Plan::Grid { columns, rows: None });
+    let cases = vec![
+        ("plan", moods(vec![])),
+        ("count", moods(vec!["shy".into(); 300])),
+        ("guidance", grid(guidances(&[1.0, 200.0]))),
+        ("plan", grid(guidances(&[]))),
+    ];
+    each_is_told(&bench, cases);
 }
 
 fn guidances(values: &[f64]) -> Axis {
@@ -239,14 +132,6 @@ fn guidances(values: &[f64]) -> Axis {
         setting: AxisSetting::Guidance,
         adapter: None,
         values: values.to_vec(),
-    }
-}
-
-fn added_model(bench: &Bench) -> String {
-    let models = bench.studio().models();
-    match models.iter().find(|model| !model.built_in) {
-        Some(model) => model.id.clone(),
-        None => bench.studio().add_model(&fixture("folders/tiny-sd1")).unwrap().id,
     }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::recipe::tests::recipe;
 use crate::{Recipe, encode_png};
 
-fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut crc = !0_u32;
     for byte in name.iter().chain(data) {
         crc ^= u32::from(*byte);
@@ -20,7 +20,7 @@ fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
     }
     [
         &(data.len() as u32).to_be_bytes()[..],
-        name,
+        &name,
         data,
         &(!crc).to_be_bytes(),
     ]
@@ -32,9 +32,9 @@ fn header(side: u32) -> Vec<u8> {
     let facts = [&side.to_be_bytes()[..], &side.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
     [
         &b"\x89PNG\r\n\x1a\n"[..],
-        &chunk(b"IHDR", &facts),
-        &chunk(b"IDAT", &[0x78, 0x9c]),
-        &chunk(b"IEND", &[]),
+        &chunk(*b"IHDR", &facts),
+        &chunk(*b"IDAT", &[0x78, 0x9c]),
+        &chunk(*b"IEND", &[]),
     ]
     .concat()
 }

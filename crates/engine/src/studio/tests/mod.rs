@@ -15,8 +15,7 @@ mod restart;
 mod settings;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use library::{JobId, JobState, Query, Sticker, StickerId};
@@ -26,14 +25,14 @@ use super::*;
 use fake::Script;
 
 /// Longer than anything here takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A folder with a studio in it that can be closed and opened again.
 struct Bench {
     root: TempDir,
     script: Arc<Script>,
     studio: Option<Studio>,
-    events: Receiver<StudioEvent>,
+    events: Arc<Mutex<Vec<StudioEvent>>>,
 }
 
 impl Bench {
@@ -50,12 +49,15 @@ impl Bench {
     }
 
     fn with(script: Script) -> Self {
-        let root = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap(), script)
+    }
+
+    fn within(root: TempDir, script: Script) -> Self {
         let mut bench = Self {
             root,
             script: Arc::new(script),
             studio: None,
-            events: mpsc::channel().1,
+            events: Arc::default(),
         };
         bench.open();
         bench
@@ -67,9 +69,8 @@ impl Bench {
 
     fn open(&mut self) {
         let studio = self.script.open(self.places()).unwrap();
-        let (tell, events) = mpsc::channel();
-        studio.listen(Arc::new(move |event| drop(tell.send(event))));
-        self.events = events;
+        let events = self.events.clone();
+        studio.listen(Arc::new(move |event| events.lock().unwrap().push(event)));
         self.studio = Some(studio);
     }
 
@@ -129,9 +130,9 @@ impl Bench {
         self.studio().stickers(&Query::default(), 0, 1000).unwrap().stickers
     }
 
-    /// Everything told so far.
+    /// Everything told since the last time.
     fn told(&self) -> Vec<StudioEvent> {
-        self.events.try_iter().collect()
+        std::mem::take(&mut *self.events.lock().unwrap())
     }
 }
 

@@ -124,14 +124,14 @@ fn what_is_not_here_any_more_is_named() {
         form.adapters = vec![AdapterUse {
             id: adapter.id.clone(),
             weight: 1.0,
-        }]
+        }];
     });
     let with_model = make(&|form| form.model = Some(model.id.clone()));
     let with_start = make(&|form| {
         form.start = Some(StartPicture {
             sticker: start.clone(),
             strength: 0.5,
-        })
+        });
     });
     assert_eq!(studio.draft_of(&with_model).unwrap().model, Some(model.id.clone()));
 
