@@ -8,6 +8,7 @@ const QUERY_TREE = 15;
 const GET_PROPERTY = 20;
 const SEND_EVENT = 25;
 const CLIENT_MESSAGE = 33;
+const BAD_WINDOW = 3;
 
 /** Asks the top-level windows of the process to close, and says how many were asked. */
 export async function closeWindows(pid) {
@@ -20,14 +21,19 @@ export async function closeWindows(pid) {
     ];
     let asked = 0;
     for (const window of await display.children(display.root)) {
-      const [owner] = await display.property(window, ofProcess);
-      const known = await display.property(window, protocols);
-      if (owner !== pid || !known.includes(closing)) continue;
-      display.send(window, protocols, [closing, 0, 0, 0, 0]);
-      asked += 1;
+      try {
+        const [owner] = await display.property(window, ofProcess);
+        const known = await display.property(window, protocols);
+        if (owner !== pid || !known.includes(closing)) continue;
+        display.send(window, protocols, [closing, 0, 0, 0, 0]);
+        // The answer to any request says that the ones before it have arrived.
+        await display.atom('WM_PROTOCOLS');
+        asked += 1;
+      } catch (error) {
+        // It is gone already, as windows of menus and tooltips go.
+        if (error.code !== BAD_WINDOW) throw error;
+      }
     }
-    // The answer to any request says that the ones before it have arrived.
-    await display.atom('WM_PROTOCOLS');
     return asked;
   } finally {
     display.socket.destroy();
@@ -94,7 +100,7 @@ class Display {
     this.#write(code, detail, body);
     for (;;) {
       const head = await this.#take(32);
-      if (head[0] === 0) throw new Error(`the display refused request ${code}: error ${head[1]}`);
+      if (head[0] === 0) throw Object.assign(new Error(`the display refused request ${code}: error ${head[1]}`), { code: head[1] });
       if (head[0] === 1) return Buffer.concat([head, await this.#take(head.readUInt32LE(4) * 4)]);
     }
   }
