@@ -43,6 +43,7 @@ export async function closeWindows(pid) {
 class Display {
   #received = Buffer.alloc(0);
   #waiting = null;
+  #sent = 0;
 
   constructor(socket) {
     this.socket = socket;
@@ -98,10 +99,15 @@ class Display {
 
   async #ask(code, detail, body) {
     this.#write(code, detail, body);
+    const mine = this.#sent & 0xffff;
     for (;;) {
       const head = await this.#take(32);
-      if (head[0] === 0) throw Object.assign(new Error(`the display refused request ${code}: error ${head[1]}`), { code: head[1] });
-      if (head[0] === 1) return Buffer.concat([head, await this.#take(head.readUInt32LE(4) * 4)]);
+      const isReply = head[0] === 1;
+      const rest = isReply ? await this.#take(head.readUInt32LE(4) * 4) : Buffer.alloc(0);
+      // Events, and errors of requests that want no answer.
+      if (head[0] > 1 || head.readUInt16LE(2) !== mine) continue;
+      if (isReply) return Buffer.concat([head, rest]);
+      throw Object.assign(new Error(`the display refused request ${code}: error ${head[1]}`), { code: head[1] });
     }
   }
 
@@ -109,6 +115,7 @@ class Display {
     const head = Buffer.from([code, detail, 0, 0]);
     head.writeUInt16LE(1 + body.length / 4, 2);
     this.socket.write(Buffer.concat([head, body]));
+    this.#sent += 1;
   }
 
   async #take(count) {
