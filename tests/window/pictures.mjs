@@ -1,5 +1,5 @@
 // Makes docs/screens/*.png from the real window, with fixed prompts and seeds:
-//   xvfb-run -a -s '-screen 0 1180x780x24' node tests/window/pictures.mjs
+//   xvfb-run -a -s '-screen 0 1180x780x24' node tests/window/pictures.mjs [FOLDER]
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jobOf, make, stickers, submit } from './harness.mjs';
 import { Key, open, ROOT, until } from './studio.mjs';
 
-const FOLDER = join(ROOT, 'docs/screens');
+const FOLDER = process.argv[2] ?? join(ROOT, 'docs/screens');
 /** Always the same, since Settings shows it. */
 const HOME = join(tmpdir(), 'sticker-studio');
 const MOST_BYTES = 300_000;

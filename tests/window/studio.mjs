@@ -22,6 +22,19 @@ export const Key = {
 /** The program under test: `STICKER_STUDIO` names another one, such as an installed package's. */
 export const PROGRAM = process.env.STICKER_STUDIO ?? join(ROOT, 'target/debug/sticker-studio');
 
+/** What still runs is ended with this process, whatever ended it. */
+const drivers = new Set();
+process.on('exit', () => drivers.forEach(end));
+
+function end(driver) {
+  drivers.delete(driver);
+  try {
+    process.kill(-driver.pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
 /** A new folder for the settings and the library of one test. */
 export function newHome() {
   return mkdtempSync(join(tmpdir(), 'sticker-window-'));
@@ -65,6 +78,7 @@ export async function open(home, { args = [], env = {}, width = 1180, height = 7
     // The driver leads its own group, so that the program which it starts ends with it.
     detached: true,
   });
+  drivers.add(driver);
   const call = async (method, path, body) => {
     const answer = await fetch(base + path, {
       method,
@@ -289,11 +303,7 @@ class Window {
       if (this.driver.exitCode !== null || this.driver.signalCode) done();
       else this.driver.once('exit', done);
     });
-    try {
-      process.kill(-this.driver.pid, 'SIGKILL');
-    } catch {
-      // It has ended already.
-    }
+    end(this.driver);
     await gone;
   }
 }
