@@ -35,6 +35,9 @@ fn begin<R: Runtime>(
 ) -> Result<(), Box<dyn std::error::Error>> {
     #[cfg(target_os = "linux")]
     let window = &window.gtk_window()?;
+    // The crate writes the paths into addresses as they are.
+    #[cfg(target_os = "linux")]
+    let files = files.iter().map(|file| PathBuf::from(percent_encoded(file))).collect();
     let ended = move |_, _| shell.set_drags_out(false);
     let options = Options {
         skip_animatation_on_cancel_or_failure: false,
@@ -47,4 +50,35 @@ fn begin<R: Runtime>(
         ended,
         options,
     )?)
+}
+
+/// The path as it stands in a `file://` address (RFC 3986).
+#[cfg(target_os = "linux")]
+fn percent_encoded(path: &std::path::Path) -> String {
+    use std::fmt::Write as _;
+    use std::os::unix::ffi::OsStrExt as _;
+    let mut text = String::new();
+    for &byte in path.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            // Writing into a string cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_in_an_address_is_encoded() {
+        let path = std::path::Path::new("/home/me/My Stickers #1/100%/猫.png");
+        assert_eq!(
+            percent_encoded(path),
+            "/home/me/My%20Stickers%20%231/100%25/%E7%8C%AB.png"
+        );
+    }
 }

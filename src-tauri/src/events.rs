@@ -38,9 +38,6 @@ pub(crate) fn subscribe(shell: &Shell, events: Channel<StudioEvent>, previews: C
     // A closed channel (the page is loaded again) is no reason to fail.
     studio.listen(Arc::new(move |event| drop(events.send(event))));
     let waiting = shell.take_waiting();
-    if !waiting.is_empty() {
-        studio.import_and_tell(&waiting);
-    }
     let page = shell.new_page();
     shell.page_is_ready();
     let (weak, shell) = (Arc::downgrade(&studio), shell.clone());
@@ -49,6 +46,10 @@ pub(crate) fn subscribe(shell: &Shell, events: Channel<StudioEvent>, previews: C
         .spawn(move || send_previews(&weak, &shell, page, &previews))
         .map_err(|reason| Error::internal(format!("the system gave no thread: {reason}")))?;
     studio.warm_up();
+    if !waiting.is_empty() {
+        // Apart: many files take a while, and the page waits for this answer.
+        tauri::async_runtime::spawn_blocking(move || studio.import_and_tell(&waiting));
+    }
     Ok(())
 }
 

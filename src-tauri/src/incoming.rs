@@ -26,14 +26,11 @@ pub(crate) fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEven
     }
 }
 
+/// At once, so that "over" and "not any more" come in their order. Before the studio is open there is no page to tell.
 fn tell_over<R: Runtime>(app: &AppHandle<R>, over: bool) {
-    let shell = app.state::<Shell>().inner().clone();
-    // On a worker: the studio may not be open yet.
-    tauri::async_runtime::spawn_blocking(move || {
-        if let Ok(studio) = shell.studio() {
-            studio.tell(StudioEvent::FilesOver { over });
-        }
-    });
+    if let Some(studio) = app.state::<Shell>().if_open() {
+        studio.tell(StudioEvent::FilesOver { over });
+    }
 }
 
 /// Takes the files of a command line in. `folder` is where a second start was typed.

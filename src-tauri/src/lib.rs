@@ -62,7 +62,6 @@ pub fn run() -> ExitCode {
     match builder.build(context()) {
         Ok(app) => ExitCode::from(app.run_return(|app, event| {
             if let RunEvent::Exit = event {
-                // The running job is told to stop and noted as interrupted.
                 state::close(app);
             }
         }) as u8),

@@ -6,7 +6,9 @@ use tauri::{Runtime, Url};
 /// Whether this is the studio's own page.
 pub fn is_our_page(url: &Url) -> bool {
     match (url.scheme(), url.host_str()) {
-        ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")) => true,
+        ("tauri", Some("localhost")) => true,
+        // How the page is called on Windows; elsewhere that is an address of this machine like any other.
+        ("http" | "https", Some("tauri.localhost")) => cfg!(windows),
         // Vite's server, only where the page is not inside the program.
         ("http", Some("localhost")) => !cfg!(feature = "custom-protocol") && url.port() == Some(1420),
         _ => false,

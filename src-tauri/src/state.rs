@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use engine::{Error, Places, Startup, Studio};
@@ -80,6 +81,14 @@ impl Shell {
         }
     }
 
+    /// The studio, if it is open now.
+    pub(crate) fn if_open(&self) -> Option<Arc<Studio>> {
+        match &*self.opened() {
+            Opened::Ready(studio) => Some(studio.clone()),
+            Opened::NotYet | Opened::Refused(_) | Opened::Closed => None,
+        }
+    }
+
     /// What the page needs first.
     ///
     /// # Errors
@@ -149,8 +158,22 @@ impl Shell {
     }
 }
 
-/// Lets go of the studio. The last one to hold it waits for its threads.
+/// Ends the studio, once the commands that still hold it are through: the running job is told to stop and noted as interrupted, and the
+/// library is closed. What holds it longer than five seconds is left to the end of the process, which loses nothing that was told.
 pub(crate) fn close<R: Runtime>(app: &AppHandle<R>) {
     let shell = app.state::<Shell>().inner().clone();
-    *shell.opened() = Opened::Closed;
+    let opened = std::mem::replace(&mut *shell.opened(), Opened::Closed);
+    // The thread of the previews ends when another page listens.
+    shell.new_page();
+    shell.page_is_ready();
+    let Opened::Ready(mut studio) = opened else { return };
+    for _ in 0..250 {
+        match Arc::try_unwrap(studio) {
+            Ok(last) => return drop(last),
+            Err(held) => {
+                studio = held;
+                thread::sleep(Duration::from_millis(20));
+            }
+        }
+    }
 }

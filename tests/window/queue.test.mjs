@@ -78,7 +78,7 @@ windowTest('what was made with the form waits its turn and shows where it stands
   await studio.click('[data-testid=make]');
   await studio.says('article[data-state=queued] h3', /^a red kite$/);
   await studio.says('article[data-state=queued] [data-testid=job-state]', /Waiting.*3 pictures/);
-  await studio.says(`${card(slow.id)} [data-testid=job-state]`, /Step \d+ of 80 · [\d.]+ s a step · .* left/);
+  await studio.says(`${card(slow.id)} [data-testid=job-state]`, /Step \d+ of 80 · [\d.]+ s\/step · .* left/);
   const steps = async () => Number(/Step (\d+)/.exec(await studio.text(`${card(slow.id)} [data-testid=job-state]`))?.[1]);
   const first = await until(steps, 'a step is counted');
   await until(async () => (await steps()) !== first, 'the count goes on');

@@ -65,6 +65,53 @@ test('ideas fill the prompt, or several become jobs', async ({ page }) => {
   expect(drafts).toEqual(['action', 'scene']);
 });
 
+test('a double click on the ideas makes each of them once', async ({ page }) => {
+  await open(page);
+  await expect(page.getByText('Shift-click collects several')).toBeVisible();
+  await page.getByTestId('make-ideas').dblclick();
+  await expect(page.locator('article')).toHaveCount(6);
+  expect(await calls(page, 'submitDraft')).toHaveLength(6);
+});
+
+test('the last draft is read before one is kept', async ({ page }) => {
+  await open(page, '?jobs=none&latency=600');
+  await expect(prompt(page)).toHaveValue('a happy fox');
+  await expect.poll(() => calls(page, 'checkDraft')).toHaveLength(1);
+  expect(await calls(page, 'checkDraft')).toMatchObject([[{ prompt: 'a happy fox' }]]);
+});
+
+test('a number that Rust would not take turns its box red', async ({ page }) => {
+  await open(page);
+  const red = async (testid: string, text: string) => {
+    const box = page.getByTestId(testid);
+    await box.fill(text);
+    await expect(box).toHaveValue(text);
+    await expect(box).toHaveAttribute('aria-invalid', 'true');
+  };
+  await page.getByTestId('advanced').locator('summary').click();
+  for (const text of ['2.5', '-1', '99999999999']) {
+    await red('count', text);
+    await red('steps', text);
+    await red('seed', text);
+    await expect(page.getByText('This is not a whole number from 0 to 4,294,967,295')).toHaveCount(3);
+  }
+  await page.getByRole('button', { name: 'Reset to model defaults' }).click();
+  await expect(page.getByTestId('steps')).toHaveValue('');
+  await expect(page.getByTestId('steps')).toHaveAttribute('aria-invalid', 'false');
+  const seed = page.getByTestId('seed');
+  await expect(seed).toHaveValue('');
+  await expect(seed).toHaveAttribute('aria-invalid', 'false');
+  await page.getByTestId('count').fill('');
+  await expect(page.getByTestId('count')).toHaveValue('');
+  await expect(page.getByTestId('count')).toHaveAttribute('aria-invalid', 'true');
+  await page.getByTestId('count').press('ArrowUp');
+  await expect(page.getByTestId('count')).toHaveValue('2');
+  for (const [draft] of await calls(page, 'checkDraft')) {
+    const { count, seed: sent, steps } = draft as { count: number; seed: number | null; steps: number | null };
+    for (const number of [count, sent ?? 0, steps ?? 0]) expect(Number.isInteger(number) && number >= 0 && number < 2 ** 32).toBe(true);
+  }
+});
+
 test('an edited idea has no bucket', async ({ page }) => {
   await open(page);
   await page.getByTestId('idea-0').click();
@@ -169,9 +216,9 @@ test('a tile’s menu: variations, start, edit and redo', async ({ page }) => {
     await tile.click({ button: 'right' });
     await page.getByRole('menuitem', { name }).click();
   };
-  await choose('Use as the start');
+  await choose('Use as start picture');
   await expect(page.getByTestId('start-picture')).toBeVisible();
-  await choose('Copy as a picture');
+  await choose('Copy picture');
   await expect(page.getByTestId('toast')).toContainText('Copied');
   await choose('Save without the recipe');
   await expect.poll(() => calls(page, 'saveStickerAs')).toMatchObject([[expect.anything(), false]]);
@@ -294,7 +341,7 @@ test('menus and toasts can be reached while a dialog is open', async ({ page }) 
   await page.getByRole('menuitemcheckbox', { name: 'Chat wallpaper' }).click();
   await expect(viewer.locator('[data-ground=wallpaper]')).toBeVisible();
   await viewer.getByRole('button', { name: 'Actions for this sticker' }).click();
-  await page.getByRole('menuitem', { name: 'Copy as a picture' }).click();
+  await page.getByRole('menuitem', { name: 'Copy picture' }).click();
   await page.keyboard.press('Escape');
   await expect(viewer).toBeHidden();
   const toast = page.getByTestId('toast');

@@ -198,6 +198,47 @@ test('sets are made, renamed, deleted and undone', async ({ page }) => {
   await expect(set).toHaveText(before);
 });
 
+test('in a narrow window a set is renamed and deleted from the menu of places', async ({ page }) => {
+  await page.setViewportSize({ width: 800, height: 700 });
+  await open(page);
+  const places = page.getByTestId('place-menu');
+  await places.click();
+  await expect(page.getByRole('menuitem', { name: 'Delete set' })).toHaveCount(0);
+  await page.getByRole('menuitemcheckbox', { name: 'For Mei' }).click();
+  await places.click();
+  await page.getByRole('menuitem', { name: 'Rename set' }).click();
+  await page.getByTestId('set-dialog').getByLabel('Name of the set').fill('For Mei and Jo');
+  await page.keyboard.press('Enter');
+  await expect(places).toContainText('For Mei and Jo');
+  await places.click();
+  await page.getByRole('menuitem', { name: 'Delete set' }).click();
+  await expect(places).toContainText('All stickers');
+  await expect(page.getByTestId('undo-toast')).toContainText('For Mei and Jo');
+});
+
+test('an imported sticker becomes the start picture of the form as it stands', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('Control+1');
+  await page.getByTestId('prompt').fill('a brave teapot');
+  await page.keyboard.press('Control+3');
+  await page.getByTestId('filters').click();
+  await page.getByLabel('Origin').selectOption('imported');
+  await expect(tiles(page).first()).toHaveAttribute('aria-label', /holiday/);
+  await tiles(page).first().click();
+  await page.getByTestId('detail').getByRole('button', { name: 'Use as start picture' }).click();
+  await expect(page.getByTestId('start-picture')).toBeVisible();
+  await expect(page.getByTestId('prompt')).toHaveValue('a brave teapot');
+  expect(await calls(page, 'draftOf')).toHaveLength(0);
+});
+
+test('a start picture chosen before Create was ever shown is kept', async ({ page }) => {
+  await open(page);
+  await tiles(page).first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Use as start picture' }).click();
+  await expect(page.getByTestId('start-picture')).toBeVisible();
+  await expect(page.getByTestId('prompt')).toHaveValue('a happy fox');
+});
+
 test('two are compared', async ({ page }) => {
   await open(page);
   await tiles(page).nth(0).click();
@@ -213,6 +254,11 @@ test('two are compared', async ({ page }) => {
   await compare.locator('.frame').first().hover();
   await page.mouse.wheel(0, -300);
   await expect(moved.first()).toHaveAttribute('style', /scale\([2-9]/);
+  expect(await moved.first().getAttribute('style')).toBe(await moved.last().getAttribute('style'));
+  await compare.getByRole('group', { name: 'Right: arrow keys move the picture' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await expect(moved.first()).toHaveAttribute('style', /translate\(-[\d.]+%, -[\d.]+%\)/);
   expect(await moved.first().getAttribute('style')).toBe(await moved.last().getAttribute('style'));
   await compare.getByText('Difference', { exact: true }).click();
   await expect(compare.locator('.over')).toHaveCSS('mix-blend-mode', 'difference');

@@ -153,6 +153,34 @@ test('the place is kept while another screen is looked at', async ({ page }) => 
   await expect(card(page)).not.toHaveAttribute('data-id', third);
 });
 
+test('what was rated in the library meanwhile is shown, and no part of it is written over', async ({ page }) => {
+  await openScreen(page, 'review', { stickers: '60' });
+  await page.keyboard.type('q5');
+  const here = await cardId(page);
+  await page.keyboard.press('Control+3');
+  const tile = page.getByTestId(`sticker-${here}`);
+  await page.getByTestId('grid').focus();
+  await page.keyboard.press('End');
+  await expect(page.getByTestId('grid').getByRole('option').last()).toBeVisible();
+  await tile.click();
+  await page.getByTestId('detail').getByRole('button', { name: 'Weak match' }).click();
+  await expect.poll(() => ratingSent(page, here)).toEqual({ alignment: 'weak', quality: null });
+  await page.keyboard.press('Control+2');
+  await expect(card(page)).toHaveAttribute('data-id', here);
+  await expect(page.getByTestId('verdict-weak')).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('3');
+  await expect.poll(() => ratingSent(page, here)).toEqual({ alignment: 'weak', quality: 3 });
+});
+
+test('a scope whose set is gone gives way to what is unrated', async ({ page }) => {
+  await openScreen(page, 'review');
+  await page.evaluate(() => localStorage.setItem('studio.review', JSON.stringify({ scope: 'set:gone' })));
+  await page.reload();
+  await settled(page);
+  await expect(page.getByTestId('review-scope')).toHaveValue('unrated');
+  await expect(card(page)).toBeVisible();
+});
+
 test('a library that cannot be read is said, with a way to try again', async ({ page }) => {
   await openScreen(page, 'review', { fail: 'stickerIds' });
   await expect(page.getByText('The stickers could not be listed')).toBeVisible();

@@ -53,6 +53,10 @@ test('the memory limit is checked before it is stored, and can be taken away', a
   await limit.fill('2048');
   await expect(page.getByText('At least 256 MB')).toBeHidden();
   await expect.poll(async () => (await calls(page, 'changeSettings')).at(-1)).toMatchObject([{ memoryLimitMb: 2048 }]);
+  await limit.fill('3000.5');
+  await expect(page.getByText('This is not a whole number')).toBeVisible();
+  await page.waitForTimeout(700);
+  expect((await calls(page, 'changeSettings')).at(-1)).toMatchObject([{ memoryLimitMb: 2048 }]);
   await limit.fill('');
   await expect.poll(async () => (await calls(page, 'changeSettings')).at(-1)).toMatchObject([{ memoryLimitMb: null }]);
 });

@@ -794,8 +794,6 @@ job: JobId;
 tile: number; 
 /**  The sticker. */
 sticker: Sticker } | 
-/**  Something in the library changed that the page did not ask for: what is shown has to be loaded again. */
-{ kind: "libraryChanged" } | 
 /**  Files dropped on the window, or named on the command line. */
 { kind: "imported"; 
 /**  What came of them. */

@@ -119,6 +119,11 @@ impl Engine {
         }
     }
 
+    /// Whether no job runs or waits.
+    pub fn is_idle(&self) -> bool {
+        self.queue.is_idle()
+    }
+
     /// The stream of events. An event goes to one receiver only, so a face has one.
     pub fn events(&self) -> Receiver<Event> {
         self.receiver.clone()

@@ -4,7 +4,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use image::imageops::{self, FilterType};
-use image::{ImageReader, Limits, Rgba, Rgba32FImage};
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits, Rgba, Rgba32FImage};
 
 pub use diffusion::Picture;
 
@@ -60,8 +60,17 @@ pub(crate) fn decode(bytes: &[u8], path: &Path) -> Result<Picture, Error> {
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_MEMORY);
-    reader.limits(limits);
-    let image = reader.decode().map_err(|reason| failed(&reason))?.into_rgba8();
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder().map_err(|reason| failed(&reason))?;
+    limits
+        .reserve(decoder.total_bytes())
+        .and_then(|()| decoder.set_limits(limits))
+        .map_err(|reason| failed(&reason))?;
+    // A camera notes how it was held, and the pixels lie as they came.
+    let orientation = decoder.orientation().map_err(|reason| failed(&reason))?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|reason| failed(&reason))?;
+    image.apply_orientation(orientation);
+    let image = image.into_rgba8();
     Ok(Picture {
         width: image.width(),
         height: image.height(),

@@ -95,6 +95,12 @@ impl Queue {
         }
     }
 
+    /// Whether no job runs or waits.
+    pub(crate) fn is_idle(&self) -> bool {
+        let state = self.lock();
+        state.running.is_none() && state.waiting.is_empty()
+    }
+
     /// The running job is over.
     pub(crate) fn finish(&self) {
         self.lock().running = None;

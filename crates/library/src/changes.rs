@@ -81,7 +81,11 @@ impl Library {
             }
         }
         self.database.write(|transaction| {
-            transaction.execute("DELETE FROM doomed_file", [])?;
+            // These alone: another thread may have put more in since they were read.
+            let mut statement = transaction.prepare_cached("DELETE FROM doomed_file WHERE id = ?1")?;
+            for id in &ids {
+                statement.execute([id])?;
+            }
             Ok(ids.len() as u32)
         })
     }

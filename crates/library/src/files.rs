@@ -8,6 +8,10 @@ use tempfile::NamedTempFile;
 
 use crate::{Error, fault};
 
+/// What a file is called while it is written: this, some random letters and digits, and [`PART_END`].
+const PART_BEGIN: &str = ".tmp";
+const PART_END: &str = ".part";
+
 #[derive(Debug)]
 pub(crate) struct Folders {
     root: PathBuf,
@@ -44,6 +48,11 @@ impl Folders {
         self.root.join("recovered")
     }
 
+    /// An empty folder of this name is a person's word that stickers without pictures may go.
+    pub(crate) fn consent(&self) -> PathBuf {
+        self.root.join("go-on-without-pictures")
+    }
+
     pub(crate) fn picture(&self, id: &str) -> PathBuf {
         sharded(self.stickers(), id)
     }
@@ -56,7 +65,8 @@ impl Folders {
         self.adapters().join(format!("{id}.safetensors"))
     }
 
-    /// Makes the folder itself, for its owner alone: prompts and pictures are private.
+    /// Makes the folder itself, for its owner alone: prompts and pictures are private. One that is there stays as it is:
+    /// it may be shared, and hold more than a library.
     pub(crate) fn make_root(&self) -> Result<(), Error> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
@@ -67,14 +77,22 @@ impl Folders {
             .map_err(|reason| Error::file("make the library's folder", &self.root, &reason))
     }
 
-    /// Makes the folders in it. `new`: the folder may be an old one, which now becomes private, too.
-    pub(crate) fn make_all(&self, new: bool) -> Result<(), Error> {
+    /// Makes an empty database for its owner alone, whoever may look into the folder. What SQLite puts beside it is as
+    /// private as the database, and so are the files that [`Self::fill`] makes.
+    pub(crate) fn make_database(&self) -> Result<(), Error> {
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true);
         #[cfg(unix)]
-        if new {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&self.root, fs::Permissions::from_mode(0o700))
-                .map_err(|reason| Error::file("make the library's folder private", &self.root, &reason))?;
-        }
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let path = self.database();
+        options
+            .open(&path)
+            .map(drop)
+            .map_err(|reason| Error::file("make the library's database", &path, &reason))
+    }
+
+    /// Makes the folders in it.
+    pub(crate) fn make_all(&self) -> Result<(), Error> {
         for folder in [
             self.stickers(),
             self.root.join("thumbnails"),
@@ -102,7 +120,10 @@ impl Folders {
         let write = || {
             let folder = path.parent().unwrap_or(&self.root);
             make_folder(folder)?;
-            let mut file = tempfile::Builder::new().suffix(".part").tempfile_in(self.parts())?;
+            let mut file = tempfile::Builder::new()
+                .prefix(PART_BEGIN)
+                .suffix(PART_END)
+                .tempfile_in(self.parts())?;
             fault::point("a file is begun")?;
             fill(file.as_file_mut())?;
             fault::point("a file is written")?;
@@ -125,6 +146,24 @@ impl Folders {
     }
 }
 
+/// Whether [`Folders::fill`] names files so. A person's own `film.part` is not one.
+pub(crate) fn is_part(name: &str) -> bool {
+    name.strip_prefix(PART_BEGIN)
+        .and_then(|name| name.strip_suffix(PART_END))
+        .is_some_and(|random| !random.is_empty() && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// Whether the folders of [`sharded`] are named so.
+pub(crate) fn is_shard(name: &str) -> bool {
+    name.len() == SHARD
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
+}
+
+/// So many of an id's characters name the folder of its file.
+const SHARD: usize = 2;
+
 /// Removes a file that may be gone already.
 pub(crate) fn remove_file(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {
@@ -133,9 +172,9 @@ pub(crate) fn remove_file(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// The last two characters are random, so the folders fill evenly.
+/// The last characters are random, so the folders fill evenly.
 fn sharded(folder: PathBuf, id: &str) -> PathBuf {
-    let shard = &id[id.len().saturating_sub(2)..];
+    let shard = &id[id.len().saturating_sub(SHARD)..];
     folder.join(shard).join(format!("{id}.png"))
 }
 
@@ -166,10 +205,12 @@ mod tests {
     fn a_file_appears_whole_or_not_at_all() {
         let root = tempfile::tempdir().unwrap();
         let folders = Folders::new(root.path());
-        folders.make_all(true).unwrap();
+        folders.make_all().unwrap();
         let path = folders.picture("01arz3ndektsv4rrffq69g5fav");
         assert!(path.ends_with("stickers/av/01arz3ndektsv4rrffq69g5fav.png"));
         let failure = folders.fill("write the picture", &path, |file| {
+            let part = fs::read_dir(folders.parts())?.next().unwrap()?;
+            assert!(is_part(part.file_name().to_str().unwrap()), "{part:?}");
             file.write_all(b"half")?;
             Err(io::ErrorKind::StorageFull.into())
         });

@@ -10,7 +10,11 @@ use rusqlite_migration::{M, Migrations};
 use crate::database::connect;
 use crate::{Error, ErrorKind};
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema/1.sql")), M::up(include_str!("schema/2.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("schema/1.sql")),
+    M::up(include_str!("schema/2.sql")),
+    M::up(include_str!("schema/3.sql")),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// What an SQLite file begins with. SQLite itself takes a file of a few bytes for an empty one, and writes over it.

@@ -1,6 +1,7 @@
 //! Opening a library.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
@@ -30,6 +31,11 @@ pub struct Opened {
 }
 
 impl Library {
+    /// Whether a library lies in this folder.
+    pub fn is_in(folder: &Path) -> bool {
+        Folders::new(folder).database().is_file()
+    }
+
     /// Opens the library in `folder`, or makes one there, and repairs what a kill or a power cut has left.
     pub fn open(folder: &Path) -> Result<Opened, Error> {
         let folders = Folders::new(folder);
@@ -42,24 +48,29 @@ impl Library {
         if !new {
             migrations::check(&path, log)?;
         }
-        let pictures_are_gone = !new && !folders.stickers().is_dir();
+        let pictures_are_gone = !new && !is_folder(&folders.stickers())?;
+        // Only an empty folder can be removed so, and only once: no word holds for the start after this one.
+        let consent = fs::remove_dir(folders.consent()).is_ok();
+        if new {
+            folders.make_database()?;
+        }
 
         let mut writer = open_writer(&path).map_err(|reason| Error::database(&path, &reason))?;
         if !new && log {
             quick_check(&path, &writer)?;
         }
         migrations::migrate(&path, &mut writer)?;
-        if pictures_are_gone {
+        if pictures_are_gone && !consent {
             refuse_without_pictures(&folders, &writer)?;
         }
-        folders.make_all(new)?;
+        folders.make_all()?;
         let library = Self {
             database: Database::new(path, writer)?,
             folders,
             ids: IdMaker::default(),
             _lock: lock,
         };
-        let repairs = library.repair()?;
+        let repairs = library.repair(consent)?;
         for sentence in &repairs {
             log::info!("{sentence}");
         }
@@ -144,12 +155,28 @@ fn refuse_without_pictures(folders: &Folders, connection: &Connection) -> Result
     if rows == 0 {
         return Ok(());
     }
-    Err(Error::new(
+    Err(pictures_are_missing(folders, rows as usize, rows as usize))
+}
+
+/// So many stickers of a library that has `all` are without a picture that they are not taken out of it unasked.
+pub(crate) fn pictures_are_missing(folders: &Folders, missing: usize, all: usize) -> Error {
+    let consent = folders.consent();
+    Error::new(
         ErrorKind::Damaged,
         format!(
-            "the folder with the pictures of {rows} stickers is missing; put it back, or make an empty one to go on \
-             without them: {}",
+            "the pictures of {missing} of {all} stickers are missing, maybe with the disk they are on; put them back, \
+             or make an empty folder {} to go on without these stickers: {}",
+            consent.file_name().unwrap_or_default().display(),
             folders.stickers().display()
         ),
-    ))
+    )
+}
+
+/// A folder that cannot be looked at is not one that is missing.
+fn is_folder(path: &Path) -> Result<bool, Error> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(found.is_dir()),
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(reason) => Err(Error::file("look into the folder", path, &reason)),
+    }
 }

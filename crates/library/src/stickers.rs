@@ -31,6 +31,18 @@ pub(crate) fn to_sticker(row: &Row<'_>) -> rusqlite::Result<Sticker> {
     })
 }
 
+/// A part of what a filter finds; limit and offset come after its values. As numbers in the text, every place in a list
+/// would be a statement of its own.
+pub(crate) fn listing(filter: &Filter) -> String {
+    format!(
+        "SELECT {COLUMNS} FROM sticker {} {} LIMIT ? OFFSET ?",
+        filter.condition, filter.order
+    )
+}
+
+pub(crate) const BY_FILE: &str =
+    "SELECT s.id FROM sticker s JOIN sticker_detail d ON d.sticker = s.number WHERE d.sha256 = ?1 LIMIT 1";
+
 impl Library {
     /// A part of what a query finds. An offset behind the end gives no stickers.
     pub fn page(&self, query: &Query, offset: u32, limit: u32) -> Result<Page, Error> {
@@ -40,11 +52,11 @@ impl Library {
                 .prepare_cached(&format!("SELECT count(*) FROM sticker {}", filter.condition))?
                 .query_row(params_from_iter(&filter.values), |row| row.get(0))?;
             let stickers = transaction
-                .prepare_cached(&format!(
-                    "SELECT {COLUMNS} FROM sticker {} {} LIMIT {limit} OFFSET {offset}",
-                    filter.condition, filter.order
-                ))?
-                .query_map(params_from_iter(&filter.values), to_sticker)?
+                .prepare_cached(&listing(&filter))?
+                .query_map(
+                    params_from_iter(filter.values.iter().chain(&[limit.into(), offset.into()])),
+                    to_sticker,
+                )?
                 .collect::<rusqlite::Result<_>>()?;
             Ok(Page {
                 total,
@@ -114,10 +126,7 @@ impl Library {
 
     /// The sticker whose file has these bytes, in the trash or not: a recipe names the picture it began from so.
     pub fn find_by_file_sha256(&self, sha256: &str) -> Result<Option<StickerId>, Error> {
-        self.find(
-            "SELECT s.id FROM sticker s JOIN sticker_detail d ON d.sticker = s.number WHERE d.sha256 = ?1 LIMIT 1",
-            sha256,
-        )
+        self.find(BY_FILE, sha256)
     }
 
     fn find(&self, query: &str, sha256: &str) -> Result<Option<StickerId>, Error> {

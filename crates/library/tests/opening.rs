@@ -53,8 +53,10 @@ fn a_new_library_is_private_and_empty() {
     let old = outside.path().join("old");
     fs::create_dir(&old).unwrap();
     fs::set_permissions(&old, fs::Permissions::from_mode(0o755)).unwrap();
-    open(&old);
-    assert_eq!(fs::metadata(&old).unwrap().permissions().mode() & 0o777, 0o700);
+    add(&open(&old), "cat");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&old), 0o755, "it may be shared");
+    assert_eq!(mode(&old.join("library.sqlite")), 0o600);
 }
 
 #[test]
@@ -114,7 +116,7 @@ fn a_newer_library_is_not_touched() {
     assert!(
         error
             .to_string()
-            .contains("newer version of this program (format 77, this one knows 2)"),
+            .contains("newer version of this program (format 77, this one knows 3)"),
         "{error}"
     );
     assert_eq!(contents(&folder), before);

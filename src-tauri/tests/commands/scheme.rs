@@ -77,16 +77,13 @@ fn pictures_are_only_read() {
 
 #[test]
 fn only_the_bundled_page_is_ours() {
-    for url in [
-        "tauri://localhost",
-        "tauri://localhost/index.html#/library",
-        "http://tauri.localhost/",
-        "https://tauri.localhost/x",
-    ] {
+    for url in ["tauri://localhost", "tauri://localhost/index.html#/library"] {
         assert!(is_our_page(&url.parse().unwrap()), "{url}");
     }
     for url in [
         "https://example.com",
+        #[cfg(not(windows))]
+        "http://tauri.localhost/",
         "http://localhost:1420",
         "http://localhost",
         "https://localhost",

@@ -112,10 +112,12 @@ export const form = {
     if (options) state.options = options;
   },
 
-  async recheck(draft: Draft): Promise<void> {
+  /** What is wrong with this draft; the form shows it unless a later one was asked about since. */
+  async recheck(draft: Draft): Promise<DraftCheck | undefined> {
     const mine = ++checks;
     const check = await quietly(() => backend.checkDraft(draft));
     if (check && mine === checks) state.check = check;
+    return check;
   },
 
   /** One job from the form; whether it went off. */
@@ -124,8 +126,8 @@ export const form = {
     state.tried = true;
     state.submitting = true;
     const draft = $state.snapshot(state.draft);
-    await form.recheck(draft);
-    const job = state.check?.problem ? undefined : await attempt(() => backend.submitDraft(draft));
+    const check = await form.recheck(draft);
+    const job = check?.problem ? undefined : await attempt(() => backend.submitDraft(draft));
     state.submitting = false;
     if (!job) return false;
     state.tried = false;
@@ -136,12 +138,16 @@ export const form = {
 
   /** One job for each idea, with the form's other settings. */
   async submitIdeas(ideas: { prompt: string; bucket: Draft['bucket'] }[]): Promise<void> {
+    if (state.submitting) return;
+    state.submitting = true;
+    const settings = $state.snapshot(state.draft);
     for (const { prompt, bucket } of ideas) {
-      const draft: Draft = { ...$state.snapshot(state.draft), prompt, bucket };
-      const job = await attempt(() => backend.submitDraft(draft));
-      if (!job) return;
+      const job = await attempt(() => backend.submitDraft({ ...settings, prompt, bucket }));
+      if (!job) break;
+      state.submitted++;
       jobs.add(job);
     }
+    state.submitting = false;
   },
 
   load(draft: Draft) {

@@ -1,6 +1,22 @@
 import type { Job, Progress } from '../bindings';
 import { formatDuration, formatNumber, sentence } from '../i18n/format';
-import { t } from '../i18n/index.svelte';
+import { t, type MessageKey } from '../i18n/index.svelte';
+
+/** What the engine prints (LoadingStage in crates/engine/src/event.rs); a later one's is shown as it is. */
+const stages: Record<string, MessageKey> = {
+  'opening the device': 'create.stage.device',
+  'hashing the model': 'create.stage.hash',
+  'reading the text encoder': 'create.stage.textEncoder',
+  'reading the U-Net': 'create.stage.unet',
+  'reading the autoencoder': 'create.stage.autoencoder',
+  'reading the adapters': 'create.stage.adapters',
+  'choosing the fastest kernels for this GPU (only the first run on it takes this long)': 'create.stage.kernels',
+};
+
+function stageText(stage: string): string {
+  const key = stages[stage];
+  return key ? t(key) : sentence(stage);
+}
 
 export function madeCount(job: Job): number {
   return job.tiles.filter((tile) => tile.sticker !== null).length;
@@ -16,7 +32,7 @@ export function doneTiles(job: Job, progress: Progress | undefined): number {
 }
 
 export function progressText(progress: Progress): string {
-  if (progress.stage) return sentence(progress.stage);
+  if (progress.stage) return stageText(progress.stage);
   const parts = [t('create.job.step', { step: progress.step, of: progress.of })];
   if (progress.secondsPerStep > 0) {
     const digits = progress.secondsPerStep < 1 ? 2 : 1;

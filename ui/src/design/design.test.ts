@@ -25,6 +25,37 @@ it('says when it is no number', async () => {
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
+it.each(['2.5', '-1', '99999999999', '4294967296', '1e999', 'many'])('keeps %s in the box and says that it cannot be taken', async (text) => {
+  const onchange = vi.fn();
+  render(NumberField, { label: 'Steps', value: 20, onchange });
+  const box = screen.getByLabelText<HTMLInputElement>('Steps');
+  await fireEvent.input(box, { target: { value: text } });
+  expect(onchange).toHaveBeenLastCalledWith(null);
+  expect(box.value).toBe(text);
+  expect(box.getAttribute('aria-invalid')).toBe('true');
+  expect(screen.getByRole('alert').textContent).toMatch(/^This is not a /);
+  await fireEvent.keyDown(box, { key: 'ArrowUp' });
+  expect(box.value).toBe('1');
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('takes fractions where the step is one', async () => {
+  const onchange = vi.fn();
+  render(NumberField, { label: 'Guidance', value: 4, step: 0.5, onchange });
+  await fireEvent.input(screen.getByLabelText('Guidance'), { target: { value: '2.25' } });
+  expect(onchange).toHaveBeenLastCalledWith(2.25);
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('shows a value that came from elsewhere instead of what could not be read', async () => {
+  const { rerender } = render(NumberField, { label: 'Steps', value: 20 });
+  const box = screen.getByLabelText<HTMLInputElement>('Steps');
+  await fireEvent.input(box, { target: { value: '2.5' } });
+  await rerender({ value: 30 });
+  expect(box.value).toBe('30');
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
 it('takes a rating away when it is given again', async () => {
   const onrate = vi.fn();
   render(RatingEditor, { rating: { alignment: 'strong', quality: null }, onrate });

@@ -1,6 +1,7 @@
 import { backend } from '../backend';
-import type { Alignment, Draft, Job, Rating, StyleSet } from '../bindings';
-import { openInCreate } from '../create/form.svelte';
+import type { Alignment, Job, Rating, StyleSet } from '../bindings';
+import { useAsStart as startFrom } from '../create/actions';
+import { form, openInCreate } from '../create/form.svelte';
 import { t } from '../i18n/index.svelte';
 import { jobs } from '../state/jobs.svelte';
 import * as shared from '../state/stickers.svelte';
@@ -43,11 +44,7 @@ async function writeRatings(all: readonly Rated[]): Promise<void> {
     group.ids.push(id);
     groups.set(key, group);
   }
-  for (const { ids, rating } of groups.values()) {
-    await backend.rate(ids, rating);
-    library.changed({ kind: 'changed', ids, part: { rating } });
-  }
-  shared.forgetStickers();
+  for (const { ids, rating } of groups.values()) await shared.writeRating(ids, rating);
 }
 
 /** One part of the rating of all of them, as one change; the other part stays each one's own. */
@@ -154,11 +151,15 @@ async function queued(job: Promise<Job>): Promise<void> {
 export const recreate = (id: string): Promise<void> => queued(backend.recreate(id));
 export const variations = (id: string): Promise<void> => queued(backend.variations(id, 4));
 
-async function toCreate(id: string, change: (draft: Draft) => Draft): Promise<void> {
+export async function editAndRedo(id: string): Promise<void> {
   const draft = await attempt(() => backend.draftOf(id));
-  if (draft) openInCreate(change(draft));
+  if (draft) openInCreate(draft);
 }
 
-export const editAndRedo = (id: string): Promise<void> => toCreate(id, (draft) => draft);
-export const useAsStart = (id: string): Promise<void> =>
-  toCreate(id, (draft) => ({ ...draft, seed: null, start: { sticker: id, strength: 0.6 } }));
+/** Any sticker will do, also an imported one; the rest of the form stays as it is. */
+export async function useAsStart(id: string): Promise<void> {
+  // The draft of the last time would else come later, and over it.
+  await form.begin();
+  startFrom(id);
+  goTo('create');
+}

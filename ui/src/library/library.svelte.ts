@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { backend } from '../backend';
 import type { Facets, Query, Sticker, StudioEvent } from '../bindings';
-import type { StickerChange } from '../state/stickers.svelte';
+import { onStickersChanged, partOf, type StickerChange } from '../state/stickers.svelte';
 import { messageOf, reportError } from '../state/toasts.svelte';
 import type { Span } from './grid';
 import { EVERYTHING } from './query';
@@ -94,13 +94,9 @@ export const library = {
     return of.flatMap((id) => stickers.get(id) ?? found.get(id) ?? []);
   },
 
-  /** What this page did elsewhere or here. */
+  /** What this page did, while the list is shown. */
   changed(change: StickerChange): void {
     if (change.kind === 'changed') {
-      for (const id of change.ids) {
-        const known = stickers.get(id);
-        if (known) stickers.set(id, { ...known, ...change.part });
-      }
       if (dependsOn(query, change.part)) outdated(change.ids);
       facetsSoon();
     } else if ((change.kind === 'trashed') !== query.trash) {
@@ -119,13 +115,18 @@ export const library = {
   },
 
   handle(event: StudioEvent): void {
-    if (event.kind === 'libraryChanged') {
-      stickers.clear();
-      fetchPages();
-    }
-    if (event.kind === 'libraryChanged' || event.kind === 'made' || event.kind === 'imported') library.refreshSoon();
+    if (event.kind === 'made' || event.kind === 'imported') library.refreshSoon();
   },
 };
+
+// For good: the stickers kept here outlive the screen, and others are rated and trashed while another one is shown.
+onStickersChanged((change) => {
+  const part = partOf(change);
+  for (const id of change.ids) {
+    const known = stickers.get(id);
+    if (known) stickers.set(id, { ...known, ...part });
+  }
+});
 
 function dependsOn(of: Query, part: Partial<Sticker>): boolean {
   if ('favourite' in part && (of.favourite !== null || of.order === 'best')) return true;

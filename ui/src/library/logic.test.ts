@@ -142,8 +142,15 @@ describe('recipe', () => {
 
   it('lists what it says and leaves out what it does not', () => {
     const listed = Object.fromEntries(recipe.rows(one).map(({ key, value }) => [key, value]));
-    expect(listed).toMatchObject({ seed: '0', size: '128 × 128', model: 'built-in (abcdef01)', adapters: 'Ink × 0.8' });
+    expect(listed).toMatchObject({ seed: '0', size: '128 × 128', model: 'Built-in model (abcdef01)', adapters: 'Ink × 0.8', sampler: 'DDIM', alpha: 'From the model' });
     for (const key of ['fullPrompt', 'negativePrompt', 'style', 'guidanceRescale', 'start']) expect(listed).not.toHaveProperty(key);
+  });
+
+  it('is said in words, and what it does not know as it is', () => {
+    const listed = (of: Partial<RecipeView>) => Object.fromEntries(recipe.rows({ ...one, ...of }).map(({ key, value }) => [key, value]));
+    expect(listed({ style: 'noto', sampler: 'dpmpp_2m_karras', alpha: 'cutout' })).toMatchObject({ style: 'Emoji', sampler: 'DPM++ 2M Karras', alpha: 'Background removed' });
+    expect(listed({ style: '3d', alpha: 'none' })).toMatchObject({ style: '3D', alpha: 'None' });
+    expect(listed({ model: 'mine', sampler: 'new', alpha: 'magic' })).toMatchObject({ model: 'mine (abcdef01)', sampler: 'new', alpha: 'magic' });
   });
 
   it('marks what differs', () => {

@@ -1,4 +1,4 @@
-import type { Alignment } from '../bindings';
+import { ALIGNMENTS, alignmentIcons } from '../design/alignments';
 import type { MenuItem } from '../design/menu.svelte';
 import { t } from '../i18n/index.svelte';
 import { copyPicture, reveal, saveAs } from '../state/outside';
@@ -8,17 +8,11 @@ import { library } from './library.svelte';
 import { sets } from './sets.svelte';
 import { view } from './view.svelte';
 
-const ALIGNMENTS: { value: Alignment; icon: MenuItem['icon'] }[] = [
-  { value: 'strong', icon: 'checkAll' },
-  { value: 'weak', icon: 'wave' },
-  { value: 'fail', icon: 'close' },
-];
-
 export function rateMenu(ids: string[]): MenuItem[] {
   return [
-    ...ALIGNMENTS.map(({ value, icon }) => ({
+    ...ALIGNMENTS.map((value) => ({
       id: value,
-      icon,
+      icon: alignmentIcons[value],
       label: t(`common.alignment.${value}`),
       onselect: () => void actions.rateAll(ids, { alignment: value }),
     })),

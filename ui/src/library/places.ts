@@ -1,7 +1,9 @@
-import type { Facets } from '../bindings';
+import type { Facets, StyleSet } from '../bindings';
 import type { IconName } from '../design/icons';
+import type { MenuItem } from '../design/menu.svelte';
 import { t } from '../i18n/index.svelte';
 import type { Place } from './query';
+import { sets } from './sets.svelte';
 
 export type PlaceEntry = { place: Place; icon: IconName; label: string; count: number | undefined };
 
@@ -20,4 +22,11 @@ export function setPlaces(facets: Facets | null): PlaceEntry[] {
 
 export function trashPlace(facets: Facets | null): PlaceEntry {
   return { place: { kind: 'trash' }, icon: 'trash', label: t('library.place.trash'), count: facets?.trashed };
+}
+
+export function setActions(set: StyleSet): MenuItem[] {
+  return [
+    { id: 'rename', icon: 'edit', label: t('library.set.rename'), onselect: () => sets.rename(set) },
+    { id: 'delete', icon: 'trash', label: t('library.set.delete'), danger: true, onselect: () => void sets.delete(set) },
+  ];
 }

@@ -4,7 +4,6 @@ export const EVERYTHING: Query = {
   text: '', favourite: null, alignment: [], minQuality: null, unrated: null, set: null, adapter: null, tag: null,
   device: null, bucket: null, origin: null, job: null, from: null, to: null, trash: false, order: 'newest',
 };
-export const TRASH: Query = { ...EVERYTHING, trash: true };
 
 /** What the side column chooses; the filters narrow it down. */
 export type Place = { kind: 'all' } | { kind: 'favourites' } | { kind: 'unrated' } | { kind: 'set'; id: string } | { kind: 'trash' };

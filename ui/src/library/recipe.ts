@@ -1,4 +1,6 @@
 import type { RecipeView } from '../bindings';
+import { samplerName, styleName } from '../create/names';
+import { t } from '../i18n/index.svelte';
 
 export const RECIPE_KEYS = [
   'prompt', 'fullPrompt', 'negativePrompt', 'style', 'seed', 'steps', 'guidance', 'guidanceRescale', 'sampler', 'size',
@@ -7,10 +9,21 @@ export const RECIPE_KEYS = [
 export type RecipeKey = (typeof RECIPE_KEYS)[number];
 export type Row = { key: RecipeKey; value: string };
 
+export function modelName(model: string): string {
+  return model === 'built-in' ? t('library.recipe.builtIn') : model;
+}
+
+function alphaName(alpha: string): string {
+  return alpha === 'decoder' || alpha === 'cutout' || alpha === 'none' ? t(`library.recipe.alpha.${alpha}`) : alpha;
+}
+
 function value(recipe: RecipeView, key: RecipeKey): string {
   switch (key) {
     case 'size': return `${recipe.width} × ${recipe.height}`;
-    case 'model': return `${recipe.model} (${recipe.modelSha256.slice(0, 8)})`;
+    case 'model': return `${modelName(recipe.model)} (${recipe.modelSha256.slice(0, 8)})`;
+    case 'style': return recipe.style === null ? '' : styleName(recipe.style);
+    case 'sampler': return samplerName(recipe.sampler);
+    case 'alpha': return alphaName(recipe.alpha);
     case 'adapters': return recipe.adapters.map((each) => `${each.name} × ${each.weight}`).join(', ');
     case 'start': return recipe.start ? `${recipe.start.sha256.slice(0, 8)} × ${recipe.start.strength}` : '';
     case 'fullPrompt': return recipe.fullPrompt === recipe.prompt ? '' : recipe.fullPrompt;

@@ -1,4 +1,4 @@
-import type { Alignment, Rating, StickerDetail } from '../bindings';
+import type { Alignment, Rating, Sticker, StickerDetail } from '../bindings';
 
 /** One sticker of the queue: what the library says, and over it what was decided here. */
 export class Entry {
@@ -12,7 +12,10 @@ export class Entry {
   /** The parts given since it was last put on the table. */
   given = { alignment: false, quality: false };
   completeAtVisit = false;
+  /** Something was decided here: what was read before that stays, for undo goes back to it. */
+  written = false;
   #loading: Promise<void> | null = null;
+  #old = false;
 
   constructor(readonly id: string) {}
 
@@ -32,24 +35,49 @@ export class Entry {
     return this.sets.get(set) ?? this.detail?.sets.includes(set) ?? false;
   }
 
-  get isLoading(): boolean {
-    return this.#loading !== null && this.detail === null;
+  /** Neither known nor asked for. */
+  get wanted(): boolean {
+    return this.#loading === null && (this.detail === null || this.#old);
+  }
+
+  /** The next load asks again; until that has come, what is known is shown. */
+  outdate(): void {
+    if (this.written) return;
+    this.#old = true;
+    this.#loading = null;
+  }
+
+  /** It was changed elsewhere, which is newer than what was decided here. */
+  learn({ rating, favourite }: Partial<Sticker>): void {
+    const { detail } = this;
+    if (rating && (this.alignment !== undefined || this.quality !== undefined)) {
+      this.alignment = rating.alignment;
+      this.quality = rating.quality;
+    } else if (rating && detail) detail.sticker.rating = rating;
+    if (favourite === undefined) return;
+    if (this.favourite !== undefined) this.favourite = favourite;
+    else if (detail) detail.sticker.favourite = favourite;
   }
 
   /** Loads once; a failure is forgotten, so that the next call tries again. */
   load(read: (id: string) => Promise<StickerDetail>): Promise<void> {
-    if (this.detail) return Promise.resolve();
-    this.#loading ??= read(this.id).then(
+    if (this.detail && !this.#old) return Promise.resolve();
+    if (this.#loading) return this.#loading;
+    const loading = read(this.id).then(
       (detail) => {
+        if (this.#loading !== loading) return;
         this.detail = detail;
         this.problem = null;
+        this.#old = false;
       },
       (reason: { message?: string }) => {
+        if (this.#loading !== loading) return;
         this.#loading = null;
         this.problem = reason.message ?? String(reason);
         throw reason;
       },
     );
-    return this.#loading;
+    this.#loading = loading;
+    return loading;
   }
 }

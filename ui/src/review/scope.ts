@@ -1,4 +1,5 @@
-import type { Query } from '../bindings';
+import type { Job, Query, StyleSet } from '../bindings';
+import { EVERYTHING } from '../library/query';
 
 /** Which stickers a review goes through. */
 export type Scope =
@@ -9,27 +10,10 @@ export type Scope =
   | { kind: 'job'; id: string };
 
 const DAY = 24 * 60 * 60 * 1000;
-
-const everything: Query = {
-  text: '',
-  favourite: null,
-  alignment: [],
-  minQuality: null,
-  unrated: null,
-  set: null,
-  adapter: null,
-  tag: null,
-  device: null,
-  bucket: null,
-  origin: null,
-  job: null,
-  from: null,
-  to: null,
-  trash: false,
-  order: 'oldest',
-};
+const MOST_JOBS = 12;
 
 export function queryOf(scope: Scope, now: number): Query {
+  const everything: Query = { ...EVERYTHING, order: 'oldest' };
   switch (scope.kind) {
     case 'unrated':
       return { ...everything, unrated: true };
@@ -53,4 +37,17 @@ export function scopeOf(name: string): Scope {
   const [, kind, id] = /^(set|job):(.+)$/.exec(name) ?? [];
   if ((kind === 'set' || kind === 'job') && id) return { kind, id };
   return name === 'day' || name === 'all' ? { kind: name } : { kind: 'unrated' };
+}
+
+/** The last jobs that made something, the newest first, and always the one that is reviewed. `jobs`: the oldest first. */
+export function jobsToChoose(jobs: readonly Job[], scope: Scope): Job[] {
+  const made = jobs.filter((job) => job.tiles.some((tile) => tile.sticker !== null)).reverse();
+  return made.filter((job, index) => index < MOST_JOBS || (scope.kind === 'job' && scope.id === job.id));
+}
+
+/** Whether there is still what the scope names. */
+export function exists(scope: Scope, sets: readonly StyleSet[], jobs: readonly Job[]): boolean {
+  if (scope.kind === 'set') return sets.some(({ id }) => id === scope.id);
+  if (scope.kind === 'job') return jobs.some(({ id }) => id === scope.id);
+  return true;
 }

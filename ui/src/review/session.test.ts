@@ -338,3 +338,58 @@ test('a held key rates one sticker, foreign layouts and input methods have their
   expect(action({ key: 'z', ctrlKey: true })).toEqual({ kind: 'undo' });
   expect(action({ key: 'q', ctrlKey: true })).toBeNull();
 });
+
+describe('changes elsewhere', () => {
+  const loaded = (session: ReviewSession) => vi.waitFor(() => expect(session.view().ahead.every((card) => card.detail)).toBe(true));
+
+  test('show after a refresh, and the other part of a rating given elsewhere stays', async () => {
+    const library = new TestLibrary();
+    const session = new ReviewSession(ids(4), library, options());
+    session.subscribe(() => undefined);
+    await loaded(session);
+    press(session, 'q5');
+    await session.saved();
+    library.ratings.set('s1', rating('weak', 2));
+    expect(session.view().current?.rating).toEqual(rating(null, null));
+    session.refresh();
+    await vi.waitFor(() => expect(session.view().current?.rating).toEqual(rating('weak', 2)));
+    press(session, '4');
+    expect(session.view().current?.id).toBe('s1');
+    await session.saved();
+    expect(library.ratings.get('s1')).toEqual(rating('weak', 4));
+  });
+
+  test('a refresh keeps what undo goes back to, and what is still on its way', async () => {
+    let answer = (): void => undefined;
+    let held = false;
+    const library = new TestLibrary(() => (held ? new Promise((done) => (answer = done)) : Promise.resolve()));
+    library.ratings.set('s0', rating('fail', 1));
+    const session = new ReviewSession(ids(2), library, options());
+    await loaded(session);
+    held = true;
+    press(session, 'q5');
+    session.refresh();
+    held = false;
+    answer();
+    press(session, 'zz');
+    await session.saved();
+    expect(session.view().current?.rating).toEqual(rating('fail', 1));
+    expect(library.ratings.get('s0')).toEqual(rating('fail', 1));
+  });
+
+  test('count for what was rated here, too', async () => {
+    const library = new TestLibrary();
+    const session = new ReviewSession(ids(3), library, options());
+    await loaded(session);
+    press(session, 'q5f');
+    await session.saved();
+    session.learn(['s0', 's1', 'unknown'], { rating: rating('fail', 1), favourite: false });
+    library.ratings.set('s0', rating('fail', 1));
+    expect(session.view().current).toMatchObject({ id: 's1', rating: rating('fail', 1), favourite: false });
+    session.act({ kind: 'previous' });
+    expect(session.view().current?.rating).toEqual(rating('fail', 1));
+    press(session, '3');
+    await session.saved();
+    expect(library.ratings.get('s0')).toEqual(rating('fail', 3));
+  });
+});

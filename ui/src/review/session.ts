@@ -100,6 +100,18 @@ export class ReviewSession {
     this.#changed();
   }
 
+  /** Looked at again: what was not decided here may have changed meanwhile, and is read anew. */
+  refresh(): void {
+    for (const entry of this.#entries.values()) entry.outdate();
+    this.#preload();
+  }
+
+  /** These were rated or starred elsewhere. */
+  learn(ids: readonly string[], part: Partial<Sticker>): void {
+    for (const id of ids) this.#entries.get(id)?.learn(part);
+    this.#changed();
+  }
+
   retryWrites(): void {
     this.#writes.retry();
   }
@@ -163,6 +175,7 @@ export class ReviewSession {
   #toggleFavourite(entry: Entry): void {
     const before = entry.isFavourite;
     const write = (favourite: boolean): void => {
+      entry.written = true;
       entry.favourite = favourite;
       this.#writes.add(`favourite ${entry.id}`, () => this.port.setFavourite(entry.id, entry.isFavourite));
     };
@@ -175,6 +188,7 @@ export class ReviewSession {
     if (set === null) return;
     const before = entry.inSet(set);
     const write = (inside: boolean): void => {
+      entry.written = true;
       entry.sets.set(set, inside);
       this.#writes.add(`set ${set} ${entry.id}`, () =>
         entry.inSet(set) ? this.port.addToSet(set, entry.id) : this.port.removeFromSet(set, entry.id),
@@ -228,6 +242,7 @@ export class ReviewSession {
   }
 
   #sendRating(entry: Entry): void {
+    entry.written = true;
     this.#writes.add(`rate ${entry.id}`, async () => {
       // A rating is written whole: the part that was not given here must be known first.
       await entry.load((id) => this.port.sticker(id));
@@ -247,9 +262,11 @@ export class ReviewSession {
   }
 
   #preload(): void {
-    for (const id of this.#order.slice(this.#position, this.#position + 1 + AHEAD)) {
+    const behind = Math.max(0, this.#position - BEHIND);
+    const shown = [...this.#order.slice(this.#position, this.#position + 1 + AHEAD), ...this.#order.slice(behind, this.#position)];
+    for (const id of shown) {
       const entry = this.#entry(id);
-      if (entry.detail || entry.isLoading) continue;
+      if (!entry.wanted) continue;
       const loaded = (): void => {
         const untouched = !entry.given.alignment && !entry.given.quality;
         if (entry === this.#current() && untouched) entry.completeAtVisit = isComplete(entry.rating);

@@ -1,20 +1,35 @@
 import { backend, stickerUrl } from '../backend';
-import type { Job, StyleSet } from '../bindings';
+import type { Job, Sticker, StyleSet } from '../bindings';
 import { goTo } from '../state/route.svelte';
 import { onStickersChanged, writeFavourite, writeRating } from '../state/stickers.svelte';
 import type { Action } from './keys';
-import { readPreferences, writePreferences, type Preferences } from './preferences';
-import { queryOf, type Scope } from './scope';
+import { defaults, readPreferences, writePreferences, type Preferences } from './preferences';
+import { exists, jobsToChoose, queryOf, type Scope } from './scope';
 import { ReviewSession } from './session';
 import type { ReviewPort, ReviewView } from './types';
 
-const port: ReviewPort = {
-  sticker: (id) => backend.sticker(id),
-  rate: (id, rating) => writeRating([id], rating),
-  setFavourite: (id, favourite) => writeFavourite([id], favourite),
-  addToSet: async (set, id) => void (await backend.addToSet(set, [id])),
-  removeFromSet: async (set, id) => void (await backend.removeFromSet(set, [id])),
-};
+/** A session's way to the library. `writing`: what is told of this one is no news to the session. */
+type Port = ReviewPort & { writing: string | null };
+
+function portOfSession(): Port {
+  const own = async (id: string, write: () => Promise<void>): Promise<void> => {
+    port.writing = id;
+    try {
+      await write();
+    } finally {
+      port.writing = null;
+    }
+  };
+  const port: Port = {
+    writing: null,
+    sticker: (id) => backend.sticker(id),
+    rate: (id, rating) => own(id, () => writeRating([id], rating)),
+    setFavourite: (id, favourite) => own(id, () => writeFavourite([id], favourite)),
+    addToSet: async (set, id) => void (await backend.addToSet(set, [id])),
+    removeFromSet: async (set, id) => void (await backend.removeFromSet(set, [id])),
+  };
+  return port;
+}
 
 /** The review as the screen shows it. It outlives the screen: the place is kept, and writes go on behind. */
 class Review {
@@ -26,12 +41,18 @@ class Review {
   jobs = $state.raw<Job[]>([]);
 
   #session: ReviewSession | null = null;
+  #port: Port | null = null;
   #stop: () => void = () => undefined;
   #preloaded = new Map<string, HTMLImageElement>();
 
   /** The screen is shown: go on, or begin when there is nothing to go on with. */
   async open(): Promise<void> {
-    await Promise.all([this.#loadChoices(), this.loading || this.#underWay() ? null : this.start(this.preferences.scope)]);
+    const goesOn = this.loading || this.#underWay();
+    if (this.#underWay()) this.#session?.refresh();
+    const choices = this.#loadChoices();
+    // A set or a job may be gone.
+    if ('id' in this.preferences.scope) await choices;
+    await Promise.all([choices, goesOn ? null : this.start(this.preferences.scope)]);
   }
 
   async start(scope: Scope): Promise<void> {
@@ -47,7 +68,8 @@ class Review {
       ]);
       const { autoAdvance, blind, set } = this.preferences;
       const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-      this.#use(new ReviewSession(ids, port, { autoAdvance, blind, set, seed, coverage }));
+      const port = portOfSession();
+      this.#use(new ReviewSession(ids, port, { autoAdvance, blind, set, seed, coverage }), port);
     } catch (reason) {
       this.error = reason instanceof Error ? reason.message : String(reason);
     } finally {
@@ -80,6 +102,12 @@ class Review {
     this.chooseSet(made.id);
   }
 
+  /** These were rated or starred elsewhere. */
+  learn(ids: string[], part: Partial<Sticker>): void {
+    const elsewhere = ids.filter((id) => id !== this.#port?.writing);
+    if (elsewhere.length > 0) this.#session?.learn(elsewhere, part);
+  }
+
   /** These went to the trash. */
   drop(ids: string[]): void {
     this.#session?.drop(ids);
@@ -97,9 +125,10 @@ class Review {
     return this.view !== null && this.view.canUndo && !this.view.finished;
   }
 
-  #use(session: ReviewSession): void {
+  #use(session: ReviewSession, port: Port): void {
     this.#stop();
     this.#session = session;
+    this.#port = port;
     this.#stop = session.subscribe((view) => {
       this.view = view;
       this.#preload(view);
@@ -123,9 +152,10 @@ class Review {
     try {
       const [facets, queue] = await Promise.all([backend.facets(), backend.queue()]);
       this.sets = facets.sets;
-      this.jobs = queue.jobs.filter((job) => job.tiles.some((tile) => tile.sticker !== null)).slice(0, 12);
-      const { set } = this.preferences;
+      const { set, scope } = this.preferences;
+      this.jobs = jobsToChoose(queue.jobs, scope);
       if (set !== null && !facets.sets.some((one) => one.id === set)) this.#prefer({ set: null });
+      if (!exists(scope, facets.sets, this.jobs)) this.#prefer({ scope: defaults.scope });
     } catch {
       // The queue's own error says what is wrong; without these there are only fewer choices.
     }
@@ -141,6 +171,7 @@ export const review = new Review();
 
 onStickersChanged((change) => {
   if (change.kind === 'trashed') review.drop(change.ids);
+  if (change.kind === 'changed') review.learn(change.ids, change.part);
 });
 
 /** Shows the Review screen with these stickers. */

@@ -17,6 +17,9 @@ const first: Settings = {
 };
 
 const state = $state<{ value: Settings; loaded: boolean }>({ value: first, loaded: false });
+/** What is stored, as far as is known. */
+let stored = first;
+let storing: Promise<void> | null = null;
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
 export const settings = {
@@ -31,26 +34,36 @@ export const settings = {
 
   /** From start(). */
   load(value: Settings) {
+    stored = value;
     state.value = value;
     state.loaded = true;
     show();
   },
 
-  /** At once on screen, then stored; put back when storing fails. */
+  /** At once on screen, then stored; what is stored comes back when storing fails. */
   async change(part: Partial<Settings>): Promise<void> {
-    const before = state.value;
-    state.value = { ...before, ...part };
+    state.value = { ...state.value, ...part };
     show();
-    try {
-      const stored = await backend.changeSettings(state.value);
-      state.value = stored;
-    } catch (thrown) {
-      state.value = before;
-      reportError(thrown);
-    }
-    show();
+    storing ??= store();
+    await storing;
   },
 };
+
+/** One record at a time, until the newest is stored: an older answer never takes a newer one's place. */
+async function store(): Promise<void> {
+  try {
+    let sent;
+    do {
+      sent = state.value;
+      stored = await backend.changeSettings($state.snapshot(sent));
+    } while (state.value !== sent);
+  } catch (thrown) {
+    reportError(thrown);
+  }
+  storing = null;
+  state.value = stored;
+  show();
+}
 
 /** Puts theme and language on the page. */
 export function show() {

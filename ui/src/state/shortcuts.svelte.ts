@@ -79,6 +79,11 @@ export function keyNames(keys: string): string[] {
   return (keys === '+' ? ['+'] : keys.split('+')).map(keyName);
 }
 
+/** The same as one text, for a tooltip. */
+export function keyText(keys: string): string {
+  return keyNames(keys).join(' ');
+}
+
 function keyName(key: string): string {
   const arrows: Record<string, string> = { arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→' };
   if (key === 'mod') return isMac ? '⌘' : 'Ctrl';

@@ -24,7 +24,7 @@ describe('matches', () => {
 describe('handleKey', () => {
   const list = defineShortcuts({
     star: { keys: ['f'], label: 'common.favourite' },
-    make: { keys: ['mod+enter'], label: 'common.save', inFields: true },
+    make: { keys: ['mod+enter'], label: 'common.close', inFields: true },
   });
   const offs: (() => void)[] = [];
   const bind = (handlers: Parameters<typeof bindShortcuts<'star' | 'make'>>[1]) => offs.push(bindShortcuts(list, handlers));

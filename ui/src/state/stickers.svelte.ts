@@ -32,21 +32,19 @@ export function stickerOf(id: string): Sticker | undefined {
   return sticker;
 }
 
-/** Something changed behind the page's back. */
-export function forgetStickers() {
-  asked.clear();
-  known.clear();
-}
-
 export function onStickersChanged(listener: (change: StickerChange) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
+/** What a change makes of each of its stickers. */
+export function partOf(change: StickerChange): Partial<Sticker> {
+  return change.kind === 'changed' ? change.part : { trashedAt: change.kind === 'trashed' ? Date.now() : null };
+}
+
 /** For writes that do not go through this file. */
 export function tell(change: StickerChange) {
-  const part: Partial<Sticker> =
-    change.kind === 'changed' ? change.part : { trashedAt: change.kind === 'trashed' ? Date.now() : null };
+  const part = partOf(change);
   for (const id of change.ids) {
     const sticker = known.get(id);
     if (sticker) known.set(id, { ...sticker, ...part });

@@ -57,10 +57,6 @@ export const undo = {
     return done;
   },
 
-  get size() {
-    return stack.length;
-  },
-
   clear() {
     stack.length = 0;
   },

@@ -41,8 +41,10 @@ describe('undo', () => {
     said?.action?.run();
     await vi.waitFor(() => expect(back).toHaveBeenCalledOnce());
     expect(other).not.toHaveBeenCalled();
-    expect(undo.size).toBe(1);
     expect(toasts.some((toast) => toast.testid === 'undo-toast')).toBe(false);
+    expect(await undo.last()).toBe(true);
+    expect(other).toHaveBeenCalledOnce();
+    expect(await undo.last()).toBe(false);
   });
 
   it('tells a failure and goes on', async () => {

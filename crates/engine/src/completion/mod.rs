@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use diffusion::pipeline::PLAIN_BACKGROUND;
 
 pub(crate) use limits::MAX_PROMPT_BYTES;
+pub(crate) use limits::check_effect_of_strength;
+use limits::check_size;
 pub use limits::{MAX_COUNT, MAX_GUIDANCE, MAX_SIZE, MAX_STEPS};
-use limits::{check_effect_of_strength, check_size};
 
 use crate::choice::{OnDeviceFailure, PrecisionChoice, Style, TransparencyChoice};
 use crate::model_traits::ModelTraits;

@@ -8,9 +8,10 @@ use super::draft::{Expansion, FieldError, MOODS, escape};
 use super::overlay::over_default;
 use super::plan::{Cell, JobPlan};
 use super::{Draft, DraftCheck, Idea, Job, JobAction, Queue, Studio, StudioEvent, ideas};
+use crate::completion::check_effect_of_strength;
 use crate::model_traits::ModelTraits;
 use crate::recreate::{Original, RecreationFiles};
-use crate::{Error, GenerateRequest, InitRequest, LoraRequest, Recipe, TransparencyChoice};
+use crate::{Error, GenerateRequest, InitRequest, LoraRequest, ParametersText, Recipe, TransparencyChoice};
 
 /// Under which name the library keeps the form.
 const DRAFT: &str = "draft";
@@ -111,9 +112,14 @@ impl Studio {
     /// When it has no recipe, or something that the recipe needs is not here any more.
     pub fn draft_of(&self, id: &StickerId) -> Result<Draft, Error> {
         let record = self.record(id)?;
-        let json = record.recipe.as_deref().ok_or_else(|| {
-            Error::input("this picture has no recipe, so it cannot be made again; it may be used as a start picture")
-        })?;
+        let Some(json) = record.recipe.as_deref() else {
+            let foreign = record.parameters.as_deref().and_then(foreign_draft);
+            return foreign.ok_or_else(|| {
+                Error::input(
+                    "this picture has no recipe, so it cannot be made again; it may be used as a start picture",
+                )
+            });
+        };
         let recipe = Recipe::from_json(json)?;
         let start = match &recipe.init {
             Some(init) => Some(super::StartPicture {
@@ -266,23 +272,38 @@ impl Studio {
     }
 }
 
-/// Asks the engine's own check of every cell; what needs files only where more than prompt and seed differ.
+/// Asks the engine's own checks of every cell. What reads files is asked of the first: the cells of one draft share model, adapters, start
+/// picture and size.
 fn check_plan(plan: &JobPlan) -> Result<(), FieldError> {
-    let mut checked: Option<GenerateRequest> = None;
-    for cell in plan.requests() {
-        cell.check().map_err(|error| FieldError::new(field_of(&error), error))?;
-        let settings = GenerateRequest {
-            prompt: String::new(),
-            seed: None,
-            ..cell.clone()
-        };
-        if checked.as_ref() != Some(&settings) {
-            cell.complete()
-                .map_err(|error| FieldError::new(field_of(&error), error))?;
-            checked = Some(settings);
+    let failed = |error: Error| FieldError::new(field_of(&error), error);
+    let mut cells = plan.requests();
+    let Some(first) = cells.next() else { return Ok(()) };
+    let steps = first.complete().map_err(failed)?.num_inference_steps;
+    for cell in cells {
+        cell.check().map_err(failed)?;
+        if let Some(init) = &cell.init {
+            check_effect_of_strength(init.strength, cell.num_inference_steps.unwrap_or(steps)).map_err(failed)?;
         }
     }
     Ok(())
+}
+
+/// What another program's text says, as far as it means the same here: its models and samplers are not known by their names.
+fn foreign_draft(parameters: &str) -> Option<Draft> {
+    let ParametersText::A1111(text) = ParametersText::parse(parameters) else {
+        return None;
+    };
+    let seed = text.setting("Seed").and_then(|seed| seed.parse::<u64>().ok());
+    let number = |key| text.setting(key).and_then(|value| value.parse::<f32>().ok());
+    (!text.prompt.is_empty()).then(|| Draft {
+        prompt: escape(&text.prompt),
+        negative_prompt: text.negative_prompt.clone(),
+        count: 1,
+        seed: seed.map(|seed| seed as u32),
+        steps: number("Steps").map(|steps| steps as u32),
+        guidance: number("CFG scale"),
+        ..Draft::default()
+    })
 }
 
 /// The field of the form that a sentence of the engine is about.

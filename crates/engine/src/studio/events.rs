@@ -45,8 +45,6 @@ pub enum StudioEvent {
         /// The sticker.
         sticker: Sticker,
     },
-    /// Something in the library changed that the page did not ask for: what is shown has to be loaded again.
-    LibraryChanged,
     /// Files dropped on the window, or named on the command line.
     Imported {
         /// What came of them.

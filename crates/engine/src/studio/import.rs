@@ -11,7 +11,7 @@ use super::keeping::{Source, keep, pixels_sha256};
 use super::svg;
 use crate::picture::{decode, read_limited};
 use crate::png_metadata::{decode_png, is_png};
-use crate::{Error, MAX_PROMPT_BYTES, Picture, Recipe};
+use crate::{A1111Parameters, Error, MAX_PROMPT_BYTES, ParametersText, Picture, Recipe};
 
 /// So many files are taken in at once; a folder of more is a mistake, or a data set.
 const MAX_FILES: usize = 2_000;
@@ -89,11 +89,26 @@ fn import_one(library: &Library, path: &Path) -> Result<Option<Sticker>, Error> 
         return Ok(None);
     }
     let name = name_of(path);
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let foreign = found.parameters.as_deref().and_then(foreign_recipe);
     let source = Source::File {
-        prompt: name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem),
+        prompt: foreign.as_ref().map_or(stem, |text| text.prompt.as_str()),
+        negative_prompt: foreign.as_ref().map_or("", |text| text.negative_prompt.as_str()),
+        seed: foreign.as_ref().and_then(|text| text.setting("Seed")?.parse().ok()),
         parameters: found.parameters.as_deref(),
     };
     keep(library, &found.picture, found.recipe.as_ref(), source).map(Some)
+}
+
+/// What another program wrote about the picture, if it says what is on it.
+fn foreign_recipe(parameters: &str) -> Option<A1111Parameters> {
+    match ParametersText::parse(parameters) {
+        ParametersText::A1111(text) => {
+            let fits = text.prompt.len().max(text.negative_prompt.len()) <= MAX_PROMPT_BYTES;
+            (fits && !text.prompt.is_empty()).then_some(text)
+        }
+        ParametersText::Json(_) => None,
+    }
 }
 
 fn read(path: &Path) -> Result<Found, Error> {

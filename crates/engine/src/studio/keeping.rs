@@ -21,8 +21,25 @@ pub(crate) enum Source<'a> {
     /// A file of the person's. `prompt` is what is known of it: a prompt, or the file's name.
     File {
         prompt: &'a str,
+        negative_prompt: &'a str,
+        seed: Option<u64>,
         parameters: Option<&'a str>,
     },
+}
+
+impl<'a> Source<'a> {
+    /// Prompt, negative prompt and seed of a picture without a recipe.
+    fn said(self) -> (&'a str, &'a str, Option<u64>) {
+        match self {
+            Self::Job { .. } => ("", "", None),
+            Self::File {
+                prompt,
+                negative_prompt,
+                seed,
+                ..
+            } => (prompt, negative_prompt, seed),
+        }
+    }
 }
 
 /// Keeps a picture. When this returns, it is safe on the disk.
@@ -39,9 +56,17 @@ pub(crate) fn keep(
     let thumbnail = thumbnail(picture)?;
     let json = recipe.map(Recipe::to_json).transpose()?;
     let adapters: Vec<_> = recipe.iter().flat_map(|recipe| &recipe.adapters).map(used).collect();
-    let (origin, job, bucket, prompt, parameters) = match source {
-        Source::Job { job, tile, bucket } => (Origin::Made, Some((job, tile)), bucket, None, None),
-        Source::File { prompt, parameters } => (Origin::Imported, None, None, Some(prompt), parameters),
+    let known = match recipe {
+        Some(recipe) => (
+            recipe.prompt.as_str(),
+            recipe.negative_prompt.as_str(),
+            Some(recipe.seed),
+        ),
+        None => source.said(),
+    };
+    let (origin, job, bucket, parameters) = match source {
+        Source::Job { job, tile, bucket } => (Origin::Made, Some((job, tile)), bucket, None),
+        Source::File { parameters, .. } => (Origin::Imported, None, None, parameters),
     };
     Ok(library.add(&NewSticker {
         png: &png,
@@ -50,11 +75,11 @@ pub(crate) fn keep(
         width: picture.width,
         height: picture.height,
         origin,
-        prompt: recipe.map_or(prompt.unwrap_or(""), |recipe| recipe.prompt.as_str()),
-        negative_prompt: recipe.map_or("", |recipe| recipe.negative_prompt.as_str()),
+        prompt: known.0,
+        negative_prompt: known.1,
         recipe: json.as_deref(),
         parameters,
-        seed: recipe.map(|recipe| recipe.seed),
+        seed: known.2,
         model: recipe.map(|recipe| recipe.model.name.as_str()),
         model_sha256: recipe.map(|recipe| recipe.model.sha256.as_str()),
         device: recipe.map(|recipe| recipe.device.as_str()),

@@ -10,7 +10,7 @@ use super::Studio;
 use super::draft::AdapterUse;
 use super::models::{self, Model, ModelOptions};
 use crate::model_traits::{BUILT_IN, name_of};
-use crate::sticker_file::replace;
+use crate::sticker_file::{replace, write_new};
 use crate::{BenchRequest, BenchSubject, DeviceChoice, DeviceInfo, Error, Recipe, bench, devices};
 
 /// Steps that a test of a device times.
@@ -205,6 +205,9 @@ impl Studio {
         self.known_adapter(id)?;
         let file = self.library.adapter_file(id);
         let bytes = std::fs::read(&file).map_err(|reason| Error::file("could not read the adapter", &file, &reason))?;
+        if let (None, Some(folder), Some(name)) = (path.extension(), path.parent(), path.file_name()) {
+            return write_new(folder, &format!("{}.safetensors", name.to_string_lossy()), &bytes).map(drop);
+        }
         replace(path, &bytes)
     }
 

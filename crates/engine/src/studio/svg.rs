@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
-use resvg::usvg::{ImageHrefResolver, Options, Tree, fontdb};
+use resvg::usvg::{ImageHrefResolver, Options, Tree, filter, fontdb};
 
 use crate::Picture;
 
@@ -11,6 +11,9 @@ use crate::Picture;
 const SIDE: f32 = 512.0;
 /// A file of more bytes is no sticker, and may be made to take forever.
 const MAX_BYTES: usize = 4 << 20;
+/// What a filter may cost; drawings use 1 to 8 octaves and kernels of 3 by 3.
+const MOST_OCTAVES: u32 = 16;
+const MOST_KERNEL: usize = 15 * 15;
 
 /// Whether a file begins as an SVG does. Compressed ones (SVGZ) are not taken: they may be bombs.
 pub(super) fn is_svg(bytes: &[u8]) -> bool {
@@ -31,13 +34,21 @@ pub(super) fn draw(bytes: &[u8]) -> Result<Picture, String> {
     let options = Options {
         fontdb: fonts(),
         image_href_resolver: ImageHrefResolver {
-            resolve_data: ImageHrefResolver::default_data_resolver(),
+            // Pictures inside of the drawing are left out, too: they would be unpacked before any limit is asked.
+            resolve_data: Box::new(|_, _, _| None),
             resolve_string: Box::new(|_, _| None),
         },
         ..Options::default()
     };
     let damaged = |reason: &dyn std::fmt::Display| format!("the SVG file is damaged ({reason})");
     let tree = Tree::from_data(bytes, &options).map_err(|reason| damaged(&reason))?;
+    if tree
+        .filters()
+        .iter()
+        .any(|filter| filter.primitives().iter().any(takes_too_long))
+    {
+        return Err("the SVG file has filters that would take too long; save it as a PNG instead".to_owned());
+    }
     let size = tree.size();
     let scale = SIDE / size.width().max(size.height());
     let side = |length: f32| (length * scale).round().clamp(1.0, SIDE) as u32;
@@ -52,6 +63,15 @@ pub(super) fn draw(bytes: &[u8]) -> Result<Picture, String> {
             .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()])
             .collect(),
     })
+}
+
+/// Noise of many octaves, or a large kernel, costs that many passes for every pixel.
+fn takes_too_long(primitive: &filter::Primitive) -> bool {
+    match primitive.kind() {
+        filter::Kind::Turbulence(turbulence) => turbulence.num_octaves() > MOST_OCTAVES,
+        filter::Kind::ConvolveMatrix(matrix) => matrix.matrix().data().len() > MOST_KERNEL,
+        _ => false,
+    }
 }
 
 fn fonts() -> Arc<fontdb::Database> {
@@ -116,6 +136,10 @@ mod tests {
         let bomb = format!(
             "<!DOCTYPE svg [{laughs}]><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"><text>&a9;</text></svg>"
         );
+        let noise = svg(
+            r#"<filter id="f"><feTurbulence numOctaves="4000000000"/></filter><rect width="20" height="10" filter="url(#f)"/>"#,
+        );
+        assert!(draw(&noise).unwrap_err().contains("too long"));
         let endless = svg(r##"<g id="a"><use href="#a"/></g>"##);
         let flat = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\" height=\"5\"/>";
         for bytes in [bomb.as_bytes(), flat, b"<svg", b""] {

@@ -1,9 +1,11 @@
 //! What a person does to stickers.
 
 use std::slice::from_ref;
+use std::sync::Arc;
+use std::{io, mem};
 
-use super::{Fixture, strings};
-use crate::{ErrorKind, Query, Rating, StickerId};
+use super::{Fixture, new_sticker, png, strings};
+use crate::{ErrorKind, Library, Query, Rating, StickerId, fault};
 
 #[test]
 fn only_the_trash_is_emptied() {
@@ -27,6 +29,40 @@ fn only_the_trash_is_emptied() {
     assert!(library.facets().unwrap().tags.is_empty());
     let (_, repairs) = fixture.reopened(|_| {});
     assert!(repairs.is_empty(), "{repairs:?}");
+}
+
+/// While one thread removes files, another commits that more are to go, and does not come to remove them.
+#[test]
+fn what_another_thread_deletes_meanwhile_is_not_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let library = Arc::new(Library::open(folder.path()).unwrap().library);
+    let png = png("x");
+    let ids = ["first", "second"].map(|prompt| library.add(&new_sticker(&png, prompt)).unwrap().id);
+    library.trash(&ids[..1]).unwrap();
+    let (other, second) = (Arc::clone(&library), ids[1].clone());
+    let mut begun = false;
+    fault::arm(Some(Box::new(move |point| {
+        if point == "before a file is removed" && !mem::replace(&mut begun, true) {
+            let (library, id) = (Arc::clone(&other), second.clone());
+            let thread = std::thread::Builder::new().name("other".to_owned());
+            let thread = thread.spawn(move || {
+                library.trash(&[id]).unwrap();
+                fault::arm(Some(Box::new(|point| match point {
+                    "before a file is removed" => Err(io::ErrorKind::PermissionDenied.into()),
+                    _ => Ok(()),
+                })));
+                assert_eq!(library.empty_trash().unwrap(), 1);
+            });
+            thread.unwrap().join().unwrap();
+        }
+        Ok(())
+    })));
+    assert_eq!(library.empty_trash().unwrap(), 1);
+    fault::arm(None);
+    assert!(!library.file(&ids[0]).exists() && library.file(&ids[1]).exists());
+    assert_eq!(library.remove_doomed_files().unwrap(), 1);
+    assert!(!library.file(&ids[1]).exists());
+    assert_eq!(library.remove_doomed_files().unwrap(), 0);
 }
 
 #[test]

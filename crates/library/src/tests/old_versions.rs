@@ -4,9 +4,10 @@ use std::fs;
 use std::slice::from_ref;
 
 use rusqlite::Connection;
+use tempfile::TempDir;
 
 use super::png;
-use crate::{Alignment, Bucket, JobState, Library, NewJob, Origin, Query, StickerId};
+use crate::{Alignment, Bucket, JobId, JobState, Library, NewJob, Origin, Query, StickerId};
 
 /// What a library held when its database had this version: SQL alone, for the code of that day is gone.
 const VERSION_1: &str = "
@@ -23,24 +24,89 @@ const VERSION_1: &str = "
     INSERT INTO words (rowid, prompt, tags) VALUES (1, 'a red cat', 'Pets'), (2, ' 一  只  猫 ', 'Pets');
     PRAGMA user_version = 1;";
 
-#[test]
-fn a_library_of_version_1_opens_whole() {
+/// What version 2 brought.
+const VERSION_2: &str = "
+    INSERT INTO adapter VALUES ('01arz3ndektsv4rrffq69g5fb1', 'felt', 'ff', 7, 8, 'kohya', 1469918176388);
+    INSERT INTO sticker_adapter VALUES (1, 'ff', 'felt', 0.5);
+    INSERT INTO pack VALUES ('01arz3ndektsv4rrffq69g5fb2', 'Cats', 'me', 1469918176389);
+    INSERT INTO pack_sticker VALUES ('01arz3ndektsv4rrffq69g5fb2', 0, 1, '😀');
+    INSERT INTO job VALUES ('01arz3ndektsv4rrffq69g5fb3', 1, 1469918176390, 'a job', 'done', '{}', 1, NULL);
+    INSERT INTO job_prompt VALUES ('01arz3ndektsv4rrffq69g5fb3', 0, 'a red cat');
+    UPDATE sticker SET job = '01arz3ndektsv4rrffq69g5fb3', tile = 0 WHERE number = 1;
+    INSERT INTO note VALUES ('key', 'value');
+    PRAGMA user_version = 2;";
+
+const IDS: [&str; 2] = ["01arz3ndektsv4rrffq69g5fav", "01arz3ndektsv4rrffq69g5fax"];
+
+/// The files of a library whose database these make.
+fn written(steps: &[&str]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let database = Connection::open(folder.path().join("library.sqlite")).unwrap();
-    database.execute_batch(include_str!("../schema/1.sql")).unwrap();
-    database.execute_batch(VERSION_1).unwrap();
-    drop(database);
-    let ids = ["01arz3ndektsv4rrffq69g5fav", "01arz3ndektsv4rrffq69g5fax"];
-    for id in ids {
+    for step in steps {
+        database.execute_batch(step).unwrap();
+    }
+    for id in IDS {
         let shard = folder.path().join("stickers").join(&id[24..]);
         fs::create_dir_all(&shard).unwrap();
         fs::write(shard.join(format!("{id}.png")), png(id)).unwrap();
     }
+    folder
+}
 
-    let opened = Library::open(folder.path()).unwrap();
-    assert!(opened.repairs.is_empty(), "{:?}", opened.repairs);
-    let library = opened.library;
-    let [cat, imported] = ids.map(|id| id.parse::<StickerId>().unwrap());
+/// Opens it twice: the second time nothing is left to do.
+fn opened(folder: &TempDir) -> Library {
+    for _ in 0..2 {
+        let opened = Library::open(folder.path()).unwrap();
+        assert!(opened.repairs.is_empty(), "{:?}", opened.repairs);
+    }
+    Library::open(folder.path()).unwrap().library
+}
+
+#[test]
+fn a_library_of_version_1_opens_whole() {
+    let folder = written(&[include_str!("../schema/1.sql"), VERSION_1]);
+    check(&opened(&folder));
+}
+
+#[test]
+fn a_library_of_version_2_opens_whole() {
+    let folder = written(&[
+        include_str!("../schema/1.sql"),
+        VERSION_1,
+        include_str!("../schema/2.sql"),
+        VERSION_2,
+    ]);
+    fs::create_dir(folder.path().join("adapters")).unwrap();
+    fs::write(
+        folder.path().join("adapters/01arz3ndektsv4rrffq69g5fb1.safetensors"),
+        "weights",
+    )
+    .unwrap();
+    let library = opened(&folder);
+    let adapters = library.adapters().unwrap();
+    assert_eq!((adapters[0].name.as_str(), adapters[0].uses), ("felt", 1));
+    let packs: u32 = library
+        .database
+        .read(|transaction| Ok(transaction.query_row("SELECT count(*) FROM pack_sticker", [], |row| row.get(0))?))
+        .unwrap();
+    assert_eq!(packs, 1);
+    let job: JobId = "01arz3ndektsv4rrffq69g5fb3".parse().unwrap();
+    let made = library
+        .ids(&Query {
+            job: Some(job),
+            ..Query::default()
+        })
+        .unwrap();
+    assert_eq!(made[0].as_str(), IDS[0]);
+    assert_eq!(library.note("key").unwrap().as_deref(), Some("value"));
+    check(&library);
+}
+
+/// What version 1 held is all there.
+fn check(library: &Library) {
+    let [cat, imported] = IDS.map(|id| id.parse::<StickerId>().unwrap());
+    assert_eq!(library.find_by_file_sha256("cc").unwrap().as_ref(), Some(&cat));
+    assert_eq!(library.find_by_file_sha256("ff").unwrap(), None);
     let record = library.sticker(&cat).unwrap().unwrap();
     let sticker = &record.sticker;
     assert_eq!(
@@ -88,11 +154,12 @@ fn a_library_of_version_1_opens_whole() {
     assert_eq!(library.facets().unwrap().total, 2);
 }
 
-/// A released migration is never changed: this is what version 1 and 2 are, whatever is added later.
+/// A released migration is never changed: this is what versions 1 to 3 are, whatever is added later.
 #[test]
 fn released_schemas_stay() {
     use sha2::{Digest, Sha256};
     let hash = |text: &str| crate::add::hexadecimal(&Sha256::digest(text))[..16].to_owned();
     assert_eq!(hash(include_str!("../schema/1.sql")), "0d36d050de4efd9d");
     assert_eq!(hash(include_str!("../schema/2.sql")), "b4fd12e1cda99cde");
+    assert_eq!(hash(include_str!("../schema/3.sql")), "40c36c1aa7a0925a");
 }

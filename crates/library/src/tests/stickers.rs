@@ -2,7 +2,11 @@
 
 use std::fs;
 
+use rusqlite::StatementStatus;
+
 use super::Fixture;
+use crate::filter::Filter;
+use crate::stickers::{BY_FILE, listing};
 use crate::{Query, StickerId};
 
 #[test]
@@ -22,6 +26,42 @@ fn pages_tile_the_list() {
     assert!(ids.is_sorted_by(|a, b| a > b), "newest first, and ids rise with time");
     let behind = page(100, 3);
     assert_eq!((behind.total, behind.offset, behind.stickers.len()), (7, 100, 0));
+}
+
+/// Each statement that stays prepared pushes another one out.
+#[test]
+fn one_statement_lists_every_page() {
+    let fixture = Fixture::new();
+    fixture.add("cat");
+    for (offset, limit) in [(0, 10), (0, 20), (7, 20)] {
+        fixture.library.page(&Query::default(), offset, limit).unwrap();
+    }
+    let runs = fixture.library.database.read(|transaction| {
+        let text = listing(&Filter::of(&Query::default()));
+        Ok(transaction.prepare_cached(&text)?.get_status(StatementStatus::Run))
+    });
+    assert_eq!(runs.unwrap(), 3);
+}
+
+#[test]
+fn a_file_is_found_without_a_look_at_every_recipe() {
+    let fixture = Fixture::new();
+    let id = fixture.add("cat");
+    let sha256 = fixture.library.sticker(&id).unwrap().unwrap().sha256;
+    assert_eq!(fixture.library.find_by_file_sha256(&sha256).unwrap(), Some(id));
+    let plan: Vec<String> = fixture
+        .library
+        .database
+        .read(|transaction| {
+            let mut statement = transaction.prepare(&format!("EXPLAIN QUERY PLAN {BY_FILE}"))?;
+            let plan = statement
+                .query_map([&sha256], |row| row.get("detail"))?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(plan)
+        })
+        .unwrap();
+    assert!(plan.iter().all(|step| !step.starts_with("SCAN")), "{plan:?}");
+    assert!(plan[0].contains("sticker_detail_sha256"), "{plan:?}");
 }
 
 #[test]

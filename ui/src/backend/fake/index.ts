@@ -38,6 +38,7 @@ export function createFake(options: FakeOptions) {
   });
   const draftOf = (id: string): Draft => {
     const { sticker, style, steps, guidance, sampler, negativePrompt } = library.entry(id);
+    if (sticker.origin === 'imported') throw new StudioError('input', 'this picture has no recipe, so it cannot be made again; it may be used as a start picture');
     return { ...EMPTY_DRAFT, prompt: sticker.prompt, seed: sticker.seed, bucket: sticker.bucket, count: 1, style, steps, guidance, sampler, negativePrompt };
   };
 

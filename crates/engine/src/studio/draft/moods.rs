@@ -47,7 +47,9 @@ pub(crate) fn with_article(noun: &str) -> String {
 }
 
 fn indefinite(word: &str) -> &'static str {
-    if word.to_lowercase().starts_with(['a', 'e', 'i', 'o', 'u']) {
+    let word = word.to_lowercase();
+    // A unicorn begins with a consonant that one only hears.
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) && !word.starts_with("uni") {
         "an"
     } else {
         "a"
@@ -67,8 +69,20 @@ mod tests {
             ("cat with sunglasses", "happy", "happy cat with sunglasses"),
             ("a cat", "in love", "a cat in love"),
             ("a cat", " ", "a cat"),
+            ("a unicorn", "shy", "a shy unicorn"),
         ] {
             assert_eq!(with_mood(prompt, mood), expected);
+        }
+    }
+
+    #[test]
+    fn the_article_is_the_one_that_is_spoken() {
+        for (noun, expected) in [
+            ("owl", "an owl"),
+            ("unicorn singing", "a unicorn singing"),
+            ("fox", "a fox"),
+        ] {
+            assert_eq!(with_article(noun), expected);
         }
     }
 }

@@ -67,14 +67,24 @@ impl Parser<'_> {
                     prompts = combine(&prompts, &self.choices(depth + 1)?)?;
                 }
                 _ => {
-                    let literal = self.literal(character);
-                    for prompt in &mut prompts {
-                        prompt.push(literal);
-                    }
+                    let text = self.text(depth);
+                    prompts = combine(&prompts, &[text])?;
                 }
             }
         }
         Ok(prompts)
+    }
+
+    /// Everything up to the next brace or, inside of braces, bar.
+    fn text(&mut self, depth: usize) -> String {
+        let mut text = String::new();
+        while let Some(character) = self.rest.chars().next() {
+            if matches!(character, '{' | '}') || (character == '|' && depth > 0) {
+                break;
+            }
+            text.push(self.literal(character));
+        }
+        text
     }
 
     /// What stands between braces, behind the opening one.
@@ -180,6 +190,12 @@ mod tests {
         assert!(expand("a red} cat").unwrap_err().contains("no opening"));
         assert!(expand(&"{a|b}".repeat(40)).unwrap_err().contains("10000"));
         assert!(expand(&"{".repeat(5000)).unwrap_err().contains("nested"));
+        for text in [
+            format!("{} {}", "{a|b}".repeat(13), "x".repeat(15_000)),
+            format!("{} {}", "x".repeat(15_000), "{a|b}".repeat(13)),
+        ] {
+            assert!(expand(&text).is_err());
+        }
         let long = format!("{} {}", "x".repeat(15_000), "{a|b}".repeat(13));
         assert!(expand(&long).unwrap_err().contains("too much text"));
     }

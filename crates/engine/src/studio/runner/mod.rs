@@ -137,8 +137,14 @@ impl Runner {
                 Ok(End::Stopped(state)) => (*state, None),
                 Err(error) => (JobState::Failed, Some(error.message.as_str())),
             };
-            let written = self.library.set_job_state(&id, state, error);
+            // Under one lock: what a person asks for meanwhile finds the job either running or over.
             let mut now = self.lock();
+            let asked = now.running.as_ref().and_then(|running| running.stop);
+            let state = match &ended {
+                Ok(End::Stopped(_)) => asked.unwrap_or(state),
+                _ => state,
+            };
+            let written = self.library.set_job_state(&id, state, error);
             now.running = None;
             if written.is_err() {
                 now.unwritten.insert(id.clone(), (state, error.map(str::to_owned)));
@@ -279,7 +285,7 @@ impl Runner {
     pub(crate) fn with_idle_device<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
         {
             let mut state = self.lock();
-            if state.running.is_some() || state.device_is_lent {
+            if state.running.is_some() || state.device_is_lent || !self.engine.is_idle() {
                 return Err(Error::busy(
                     "the device is at work; pause the queue or wait for the job to end",
                 ));

@@ -56,7 +56,16 @@ fn the_text_of_another_program_is_kept() {
     let report = bench.studio().import(&[path]);
     let detail = bench.studio().sticker(&report.imported[0].id).unwrap();
     assert_eq!((detail.recipe, detail.parameters.as_deref()), (None, Some(text)));
-    assert_eq!(detail.sticker.prompt, "from elsewhere", "a name to find it by");
+    assert_eq!(
+        (detail.sticker.prompt.as_str(), detail.sticker.seed),
+        ("一只猫", Some(1))
+    );
+    let form = bench.studio().draft_of(&detail.sticker.id).unwrap();
+    assert_eq!(
+        (form.prompt.as_str(), form.negative_prompt.as_str()),
+        ("一只猫", "text")
+    );
+    assert_eq!((form.seed, form.steps, form.guidance), (Some(1), Some(20), Some(7.0)));
 }
 
 #[test]

@@ -124,6 +124,15 @@ fn the_library_moves_at_the_next_start() {
     bench.reopen();
     assert_eq!(bench.stickers().len(), 1, "what was in the old place stayed there");
 
+    let shared = bench.path("documents");
+    fs::create_dir_all(shared.join("parts")).unwrap();
+    assert_eq!(
+        bench.studio().choose_data_folder(&shared).unwrap(),
+        shared.join("Sticker Studio"),
+        "not among what is there"
+    );
+    bench.studio().choose_data_folder(&bench.path("data")).unwrap();
+
     fs::write(bench.path("file"), "").unwrap();
     is_sentence(&bench.studio().choose_data_folder(&bench.path("file")).unwrap_err());
     bench.reopen();
