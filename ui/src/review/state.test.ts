@@ -34,7 +34,7 @@ test('what is rated elsewhere while a review is under way is neither shown old n
 });
 
 test('its own writes, told back late, change no newer key', async () => {
-  fake.hooks.options.latency = 20;
+  fake.hooks.options.latency = 150;
   const id = review.view?.current?.id ?? '';
   review.act({ kind: 'alignment', value: 'strong' });
   await vi.waitFor(() => expect(fake.hooks.called.some(({ name }) => name === 'rate')).toBe(true));
