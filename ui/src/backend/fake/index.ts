@@ -54,10 +54,14 @@ export function createFake(options: FakeOptions) {
     submitDraft: (made) => ((draft = made), jobs.submit(made)),
     ideas: (seed, count): Idea[] => {
       const random = new Random(seed);
-      return Array.from({ length: count }, (_, i) => {
-        const bucket = (['emotion', 'action', 'scene'] as const)[i % 3] ?? 'emotion';
-        return { bucket, prompt: phrase(bucket, random.pick(SUBJECTS), (from) => random.pick(from)) };
-      });
+      // All different, as the engine's are.
+      const ideas = new Map<string, Idea>();
+      for (let draw = 0; ideas.size < count && draw < count * 20; draw += 1) {
+        const bucket = (['emotion', 'action', 'scene'] as const)[draw % 3] ?? 'emotion';
+        const prompt = phrase(bucket, random.pick(SUBJECTS), (from) => random.pick(from));
+        ideas.set(prompt, { bucket, prompt });
+      }
+      return [...ideas.values()];
     },
     moods: () => [...MOODS],
     promptHistory: (text, limit) =>
