@@ -69,7 +69,7 @@ windowTest('pictures of every kind come in, and what is none is refused by name'
   const all = await stickers(studio);
   assert.deepEqual(all.map(({ prompt, origin, seed }) => [prompt, origin, seed]), [
     ['a purple dragon', 'imported', 77],
-    ['frog', 'imported', null],
+    ['a green frog', 'imported', 1234],
     ['photo', 'imported', null],
     ['photo', 'imported', null],
     ['drawing', 'imported', null],
