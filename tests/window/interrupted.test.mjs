@@ -72,6 +72,7 @@ windowTest('a window that is closed during a job ends soon, and what waits stays
   assert.ok(performance.now() - began < 5_000, 'the program ends within seconds');
 
   studio = await start(home);
+  assert.deepEqual((await studio.invoke('start')).repairs, [], 'the program itself noted the job as interrupted');
   await studio.find(`[data-testid="job-${running.id}"][data-state=interrupted]`);
   await studio.find(`[data-testid="job-${waiting.id}"][data-state=done]`, 30_000);
   assert.equal((await jobOf(studio, running.id)).state, 'interrupted', 'it waits for the person');
