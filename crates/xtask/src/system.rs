@@ -66,10 +66,10 @@ pub const PAGE_TESTS: Requirement = Requirement {
 };
 
 pub const WINDOW_TESTS: Requirement = Requirement {
-    what: "a display in memory, WebKit's driver and ImageMagick, with which the window is tested",
-    packages: &["xvfb", "xauth", "webkit2gtk-driver", "imagemagick"],
+    what: "a display and a session bus in memory, WebKit's driver and ImageMagick, with which the window is tested",
+    packages: &["xvfb", "xauth", "webkit2gtk-driver", "imagemagick", "dbus-daemon"],
     is_there: || {
-        ["xvfb-run", "xauth", "WebKitWebDriver", "import"]
+        ["xvfb-run", "xauth", "WebKitWebDriver", "import", "dbus-daemon"]
             .into_iter()
             .all(is_on_path)
     },
