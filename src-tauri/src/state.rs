@@ -18,7 +18,7 @@ struct Inner {
     opened: Mutex<Opened>,
     changed: Condvar,
     /// Files named on the command line before the page listened.
-    pub(crate) waiting_files: Mutex<Vec<PathBuf>>,
+    waiting_files: Mutex<Vec<PathBuf>>,
     preview: PreviewTurn,
     /// Stickers of this window are being dragged: they are not to be imported into it.
     drags_out: AtomicBool,

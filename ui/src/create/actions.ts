@@ -1,5 +1,6 @@
 import { backend } from '../backend';
 import type { Alignment, Job, Sticker } from '../bindings';
+import { ALIGNMENTS } from '../design/alignments';
 import type { MenuItem } from '../design/menu.svelte';
 import { t } from '../i18n/index.svelte';
 import { jobs } from '../state/jobs.svelte';
@@ -10,7 +11,6 @@ import { form, openInCreate } from './form.svelte';
 
 const VARIATIONS = 4;
 const START_STRENGTH = 0.6;
-const alignments: Alignment[] = ['strong', 'weak', 'fail'];
 
 async function asJob(work: () => Promise<Job>): Promise<void> {
   const job = await attempt(work);
@@ -53,7 +53,7 @@ export function stickerMenu(id: string, sticker: Sticker | undefined, onview: ()
           checked: sticker.favourite,
           onselect: () => void toggleFavourite(sticker),
         },
-        ...alignments.map((alignment) => ({
+        ...ALIGNMENTS.map((alignment) => ({
           id: alignment,
           label: t(`common.alignment.${alignment}`),
           checked: sticker.rating.alignment === alignment,

@@ -7,7 +7,7 @@ use library::{JobId, StickerId};
 use super::draft::{Expansion, FieldError, MOODS, escape};
 use super::overlay::over_default;
 use super::plan::{Cell, JobPlan};
-use super::{Draft, DraftCheck, Idea, Job, JobAction, Queue, Studio, StudioEvent, ideas};
+use super::{Draft, DraftCheck, Idea, Job, JobAction, Queue, Studio, ideas};
 use crate::completion::check_effect_of_strength;
 use crate::model_traits::ModelTraits;
 use crate::recreate::{Original, RecreationFiles};
@@ -200,11 +200,6 @@ impl Studio {
     /// When one of them is gone.
     pub fn move_job(&self, id: &JobId, before: Option<&JobId>) -> Result<(), Error> {
         self.runner.reorder(id, before)
-    }
-
-    /// Tells the page a sentence.
-    pub fn notice(&self, text: impl Into<String>) {
-        self.teller.tell(StudioEvent::Notice { text: text.into() });
     }
 
     fn plan(&self, draft: &Draft, expansion: &Expansion, seed: u32) -> Result<JobPlan, FieldError> {

@@ -24,7 +24,7 @@ mod library_access;
 mod model_access;
 mod settings_access;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -154,11 +154,6 @@ impl Studio {
             repairs: self.repairs.clone(),
             refused: None,
         })
-    }
-
-    /// Where the library is.
-    pub fn data_folder(&self) -> &Path {
-        &self.data_folder
     }
 
     /// Tells `listener` from now on, and nobody else.
