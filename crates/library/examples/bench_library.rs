@@ -207,6 +207,7 @@ fn add(library: &Library, number: usize, job: Option<&JobId>) -> Result<StickerI
         negative_prompt: "",
         recipe: Some(&recipe),
         parameters: None,
+        finished: None,
         seed: Some(number as u64),
         model: Some("built-in"),
         model_sha256: Some(&sha256),

@@ -99,8 +99,9 @@ fn insert(transaction: &Transaction<'_>, id: &NewId, new: &NewSticker<'_>) -> Re
     let number = transaction.last_insert_rowid();
     transaction
         .prepare_cached(
-            "INSERT INTO sticker_detail (sticker, bytes, sha256, negative_prompt, model, model_sha256, recipe, parameters)
-             VALUES (:sticker, :bytes, :sha256, :negative_prompt, :model, :model_sha256, :recipe, :parameters)",
+            "INSERT INTO sticker_detail (sticker, bytes, sha256, negative_prompt, model, model_sha256, recipe, parameters,
+                 source, finish)
+             VALUES (:sticker, :bytes, :sha256, :negative_prompt, :model, :model_sha256, :recipe, :parameters, :source, :finish)",
         )?
         .execute(named_params! {
             ":sticker": number,
@@ -111,6 +112,8 @@ fn insert(transaction: &Transaction<'_>, id: &NewId, new: &NewSticker<'_>) -> Re
             ":model_sha256": new.model_sha256,
             ":recipe": new.recipe,
             ":parameters": new.parameters,
+            ":source": new.finished.map(|(source, _)| source),
+            ":finish": new.finished.map(|(_, finish)| finish),
         })?;
     transaction
         .prepare_cached("INSERT INTO words (rowid, prompt, tags) VALUES (?1, ?2, '')")?

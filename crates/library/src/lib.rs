@@ -40,7 +40,7 @@ pub use facets::{AdapterCount, BucketCoverage, Facets, NameCount};
 pub use ids::{AdapterId, JobId, PackId, SetId, StickerId};
 pub use jobs::{JobRecord, JobState, NewJob};
 pub use open::{Library, Opened};
-pub use packs::{Pack, PackRecord};
+pub use packs::{Pack, PackChange, PackRecord, PackSticker};
 pub use query::{Order, Page, Query};
 pub use sets::StyleSet;
 pub use sticker::{Alignment, Bucket, NewSticker, Origin, Rating, Sticker, StickerRecord, UsedAdapter};

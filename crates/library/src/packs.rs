@@ -8,8 +8,11 @@ use crate::names::checked;
 use crate::{Error, Library, PackId, StickerId};
 
 const LONGEST: usize = 128;
-const SELECT: &str =
-    "SELECT id, title, author, created_at, (SELECT count(*) FROM pack_sticker WHERE pack = id) FROM pack";
+/// Of a text for people who do not see the sticker, and of a sticker's emoji together.
+const LONGEST_TEXT: usize = 500;
+const SELECT: &str = "SELECT pack.id, title, author, pack.created_at,
+    (SELECT count(*) FROM pack_sticker JOIN sticker ON number = sticker WHERE pack = pack.id AND trashed_at IS NULL)
+    FROM pack";
 
 /// A pack in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,18 +37,44 @@ pub struct Pack {
 pub struct PackRecord {
     /// As in a list.
     pub pack: Pack,
-    /// In order, each with its emoji.
-    pub stickers: Vec<(StickerId, String)>,
+    /// The sticker that stands for it, if one was chosen.
+    pub cover: Option<StickerId>,
+    /// In order; what is in the trash is left out.
+    pub stickers: Vec<PackSticker>,
+}
+
+/// A sticker in a pack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "bindings", derive(specta::Type))]
+pub struct PackSticker {
+    /// The sticker.
+    pub sticker: StickerId,
+    /// What it stands for, in order. Not looked into.
+    pub emoji: Vec<String>,
+    /// What it shows, for people who do not see it; may be empty.
+    pub text: String,
+}
+
+/// What a pack shall be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "bindings", derive(specta::Type))]
+pub struct PackChange {
+    /// Its title.
+    pub title: String,
+    /// Who made it; may be empty.
+    pub author: String,
+    /// The sticker that stands for it; none: the first one does.
+    pub cover: Option<StickerId>,
+    /// In order.
+    pub stickers: Vec<PackSticker>,
 }
 
 impl Library {
     /// Makes an empty pack.
     pub fn create_pack(&self, title: &str, author: &str) -> Result<Pack, Error> {
-        let title = checked("the title of a pack", title, LONGEST)?;
-        let author = match author.trim() {
-            "" => "",
-            author => checked("the author of a pack", author, LONGEST)?,
-        };
+        let (title, author) = named(title, author)?;
         self.database.write(|transaction| {
             let id = self.ids.next()?;
             transaction.execute(
@@ -65,7 +94,7 @@ impl Library {
     /// Every pack, newest first.
     pub fn packs(&self) -> Result<Vec<Pack>, Error> {
         self.database.read(|transaction| {
-            let mut statement = transaction.prepare_cached(&format!("{SELECT} ORDER BY id DESC"))?;
+            let mut statement = transaction.prepare_cached(&format!("{SELECT} ORDER BY pack.id DESC"))?;
             let packs = statement.query_map([], to_pack)?.collect::<rusqlite::Result<_>>()?;
             Ok(packs)
         })
@@ -74,32 +103,59 @@ impl Library {
     /// One pack and what is in it.
     pub fn pack(&self, id: &PackId) -> Result<Option<PackRecord>, Error> {
         self.database.read(|transaction| {
-            let mut statement = transaction.prepare_cached(&format!("{SELECT} WHERE id = ?1"))?;
+            let mut statement = transaction.prepare_cached(&format!("{SELECT} WHERE pack.id = ?1"))?;
             let Some(pack) = statement.query_row([id], to_pack).optional()? else {
                 return Ok(None);
             };
+            let cover = transaction
+                .prepare_cached("SELECT sticker.id FROM pack JOIN sticker ON number = cover WHERE pack.id = ?1 AND trashed_at IS NULL")?
+                .query_row([id], |row| row.get(0))
+                .optional()?;
             let stickers = transaction
                 .prepare_cached(
-                    "SELECT id, emoji FROM pack_sticker JOIN sticker ON number = sticker WHERE pack = ?1 ORDER BY position",
+                    "SELECT id, emoji, text FROM pack_sticker JOIN sticker ON number = sticker
+                     WHERE pack = ?1 AND trashed_at IS NULL ORDER BY position",
                 )?
-                .query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .query_map([id], |row| {
+                    Ok(PackSticker {
+                        sticker: row.get(0)?,
+                        emoji: row.get::<_, String>(1)?.split(' ').filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+                        text: row.get(2)?,
+                    })
+                })?
                 .collect::<rusqlite::Result<_>>()?;
-            Ok(Some(PackRecord { pack, stickers }))
+            Ok(Some(PackRecord { pack, cover, stickers }))
         })
     }
 
-    /// Says what is in a pack: this and nothing else, in this order.
-    pub fn set_pack_stickers(&self, id: &PackId, stickers: &[(StickerId, String)]) -> Result<(), Error> {
+    /// Says what a pack is: this and nothing else, in this order. On an error nothing has changed.
+    pub fn change_pack(&self, id: &PackId, change: &PackChange) -> Result<(), Error> {
+        let (title, author) = named(&change.title, &change.author)?;
+        for sticker in &change.stickers {
+            let letters = |text: &str| text.chars().count();
+            if letters(&sticker.text) > LONGEST_TEXT
+                || sticker.emoji.iter().map(|one| letters(one) + 1).sum::<usize>() > LONGEST_TEXT
+            {
+                return Err(Error::input(format!(
+                    "the text and the emoji of a sticker have at most {LONGEST_TEXT} characters each; shorten them"
+                )));
+            }
+        }
         self.database.write(|transaction| {
             check(transaction, id)?;
+            transaction.execute(
+                "UPDATE pack SET title = ?2, author = ?3, cover = (SELECT number FROM sticker WHERE id = ?4) WHERE id = ?1",
+                (id, title, author, &change.cover),
+            )?;
             transaction.execute("DELETE FROM pack_sticker WHERE pack = ?1", [id])?;
             let mut statement = transaction.prepare_cached(
-                "INSERT INTO pack_sticker (pack, position, sticker, emoji)
-                 SELECT ?1, ?2, number, ?4 FROM sticker WHERE id = ?3",
+                "INSERT INTO pack_sticker (pack, position, sticker, emoji, text)
+                 SELECT ?1, ?2, number, ?4, ?5 FROM sticker WHERE id = ?3",
             )?;
-            for (position, (sticker, emoji)) in stickers.iter().enumerate() {
-                if statement.execute((id, position as u32, sticker, emoji))? == 0 {
-                    return Err(Error::not_found("sticker", sticker.as_str()).into());
+            for (position, entry) in change.stickers.iter().enumerate() {
+                let row = (id, position as u32, &entry.sticker, entry.emoji.join(" "), &entry.text);
+                if statement.execute(row)? == 0 {
+                    return Err(Error::not_found("sticker", entry.sticker.as_str()).into());
                 }
             }
             Ok(())
@@ -114,6 +170,16 @@ impl Library {
             Ok(())
         })
     }
+}
+
+/// Title and author as they are kept.
+fn named<'a>(title: &'a str, author: &'a str) -> Result<(&'a str, &'a str), Error> {
+    let title = checked("the title of a pack", title, LONGEST)?;
+    let author = match author.trim() {
+        "" => "",
+        author => checked("the author of a pack", author, LONGEST)?,
+    };
+    Ok((title, author))
 }
 
 fn check(transaction: &Transaction<'_>, id: &PackId) -> Result<(), Failure> {

@@ -99,6 +99,8 @@ pub struct StickerRecord {
     pub recipe: Option<String>,
     /// What another program wrote into an imported file (A1111 `parameters`).
     pub parameters: Option<String>,
+    /// The sticker it was made of, which may be gone, and the finish as JSON.
+    pub finished: Option<(StickerId, String)>,
 }
 
 /// A sticker that comes into the library.
@@ -138,6 +140,8 @@ pub struct NewSticker<'a> {
     pub adapters: &'a [UsedAdapter<'a>],
     /// The job that made it, and its place in the job.
     pub job: Option<(&'a JobId, u32)>,
+    /// The sticker it was made of, and the finish as JSON. Not looked into.
+    pub finished: Option<(&'a StickerId, &'a str)>,
 }
 
 /// An adapter that a sticker was made with.

@@ -83,7 +83,7 @@ impl Library {
         self.database.read(|transaction| {
             let record = transaction
                 .prepare_cached(&format!(
-                    "SELECT {COLUMNS}, number, bytes, sha256, recipe, parameters
+                    "SELECT {COLUMNS}, number, bytes, sha256, recipe, parameters, source, finish
                      FROM sticker JOIN sticker_detail ON sticker = number WHERE id = ?1"
                 ))?
                 .query_row([id], |row| {
@@ -95,6 +95,7 @@ impl Library {
                         sha256: row.get(14)?,
                         recipe: row.get(15)?,
                         parameters: row.get(16)?,
+                        finished: row.get::<_, Option<_>>(17)?.zip(row.get(18)?),
                     };
                     Ok((row.get::<_, i64>(12)?, record))
                 })

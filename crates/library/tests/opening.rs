@@ -116,7 +116,7 @@ fn a_newer_library_is_not_touched() {
     assert!(
         error
             .to_string()
-            .contains("newer version of this program (format 77, this one knows 3)"),
+            .contains("newer version of this program (format 77, this one knows 4)"),
         "{error}"
     );
     assert_eq!(contents(&folder), before);

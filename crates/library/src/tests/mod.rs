@@ -81,6 +81,7 @@ pub(crate) fn new_sticker<'a>(png: &'a [u8], prompt: &'a str) -> NewSticker<'a> 
         negative_prompt: "",
         recipe: None,
         parameters: None,
+        finished: None,
         seed: None,
         model: None,
         model_sha256: None,

@@ -92,3 +92,19 @@ fn an_unknown_sticker_is_none() {
     let id: StickerId = "01arz3ndektsv4rrffq69g5fav".parse().unwrap();
     assert_eq!(fixture.library.sticker(&id).unwrap(), None);
 }
+
+#[test]
+fn a_finished_sticker_remembers_its_source_even_when_that_is_gone() {
+    let fixture = Fixture::new();
+    let library = &fixture.library;
+    let source = fixture.add("cat");
+    assert_eq!(library.sticker(&source).unwrap().unwrap().finished, None);
+    let png = super::png("finished");
+    let mut new = super::new_sticker(&png, "cat");
+    new.finished = Some((&source, "{}"));
+    let finished = library.add(&new).unwrap().id;
+    library.trash(std::slice::from_ref(&source)).unwrap();
+    library.empty_trash().unwrap();
+    let record = library.sticker(&finished).unwrap().unwrap();
+    assert_eq!(record.finished, Some((source, "{}".to_owned())));
+}

@@ -18,6 +18,7 @@ pub fn new_sticker<'a>(png: &'a [u8], prompt: &'a str) -> NewSticker<'a> {
         negative_prompt: "",
         recipe: None,
         parameters: None,
+        finished: None,
         seed: None,
         model: None,
         model_sha256: None,
