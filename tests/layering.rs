@@ -17,7 +17,9 @@ use serde_json::Value;
 const ARROWS: &[(&str, &[&str])] = &[
     ("diffusion", &[]),
     ("library", &[]),
-    ("engine", &["diffusion", "library"]),
+    ("packs", &[]),
+    ("effects", &[]),
+    ("engine", &["diffusion", "effects", "library", "packs"]),
     ("sticker-studio", &["engine"]),
     ("cli", &["engine"]),
     ("xtask", &[]),

@@ -61,7 +61,11 @@ impl Error {
 
     /// A file or folder operation that failed: "WHAT (REASON); ADVICE: PATH".
     pub(crate) fn file(what: &str, path: &Path, reason: &io::Error) -> Self {
-        let advice = match reason.kind() {
+        Self::place(what, path, (reason.kind(), &plain(reason)))
+    }
+
+    fn place(what: &str, path: &Path, (kind, reason): (io::ErrorKind, &str)) -> Self {
+        let advice = match kind {
             io::ErrorKind::NotFound => "; check the path",
             io::ErrorKind::PermissionDenied => "; allow it or choose another place",
             io::ErrorKind::ReadOnlyFilesystem => "; choose another place",
@@ -69,7 +73,7 @@ impl Error {
             io::ErrorKind::NotADirectory => "; a part of the path is a file",
             _ => "",
         };
-        Self::input(format!("{what} ({}){advice}: {}", plain(reason), path.display()))
+        Self::input(format!("{what} ({reason}){advice}: {}", path.display()))
     }
 
     fn new(code: ErrorCode, message: impl Into<String>) -> Self {
@@ -95,6 +99,34 @@ impl From<library::Error> for Error {
             library::ErrorKind::Internal => ErrorCode::Internal,
             library::ErrorKind::Input => ErrorCode::Usage,
             _ => ErrorCode::Input,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<effects::Error> for Error {
+    fn from(error: effects::Error) -> Self {
+        let code = match &error {
+            effects::Error::Gpu(_) => ErrorCode::Device,
+            effects::Error::Vector(_) => ErrorCode::Internal,
+            effects::Error::Finish(_) | effects::Error::TooLarge { .. } => ErrorCode::Usage,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<packs::Error> for Error {
+    fn from(error: packs::Error) -> Self {
+        let code = match &error {
+            packs::Error::Usage(_) | packs::Error::Refused(_) | packs::Error::Stopped => ErrorCode::Usage,
+            packs::Error::Picture(_) => ErrorCode::Input,
+            packs::Error::Internal(_) => ErrorCode::Internal,
+            packs::Error::File {
+                what,
+                path,
+                reason,
+                kind,
+            } => return Self::place(&format!("could not {what}"), path, (*kind, reason)),
         };
         Self::new(code, error.to_string())
     }

@@ -13,12 +13,16 @@ mod engine;
 mod error;
 mod event;
 mod file_names;
+mod file_pack;
+mod finish_file;
+mod finisher;
 mod folders;
 mod hash;
 mod inspect;
 mod model_location;
 mod model_traits;
 mod picture;
+mod picture_file;
 mod png_metadata;
 mod preview;
 mod queue;
@@ -28,6 +32,7 @@ mod request;
 mod sheet;
 mod sticker_file;
 mod studio;
+mod svg;
 mod warnings;
 mod worker;
 
@@ -42,10 +47,14 @@ pub use engine::{Engine, EngineOptions};
 pub use error::{Error, ErrorCode};
 pub use event::{Event, JobId, LoadingStage};
 pub use file_names::slug;
+pub use file_pack::{FilePack, library_files};
+pub use finish_file::{FinishedFile, finish_file};
+pub use finisher::{FinishSource, FinishedPicture, Finisher};
 pub use folders::cache_folder;
 pub use inspect::{Inspection, inspect};
 pub use model_location::built_in_model;
 pub use picture::{Picture, read_picture};
+pub use picture_file::{PictureFile, picture_files};
 pub use png_metadata::{PngMetadata, encode_png, read_png};
 pub use preview::{Preview, Previews};
 pub use recipe::{AdapterReference, InitReference, ModelReference, RECIPE_VERSION, Recipe};
@@ -54,14 +63,19 @@ pub use request::{DEFAULT_STRENGTH, GenerateRequest, InitRequest, LoraRequest};
 pub use sheet::{SheetOptions, contact_sheet};
 pub use sticker_file::{RecipeInPng, check_out_folder, save_sticker, write_png};
 pub use studio::{
-    AdapterUse, Axis, AxisSetting, Device, DeviceTest, Draft, DraftCheck, Exported, FieldProblem, Ground,
-    HOME_VARIABLE, Idea, ImportReport, Job, JobAction, Language, Listener, Model, ModelOptions, Places, Plan, Progress,
-    Queue, RecipeAdapter, RecipeInside, RecipeStart, RecipeView, RefusedFile, Settings, StartPicture, Startup,
-    StickerDetail, Studio, StudioEvent, Theme, Tile,
+    AdapterUse, Axis, AxisSetting, Device, DeviceTest, Draft, DraftCheck, EffectInfo, Exported, FieldProblem, FinishOf,
+    FinishOptions, FinishReport, FixedPack, Ground, HOME_VARIABLE, Idea, ImportReport, Job, JobAction, Language,
+    Listener, Model, ModelOptions, PackDetail, PackExported, PackedSticker, Places, Plan, PlatformCheck, Preset,
+    Printed, Progress, Queue, RecipeAdapter, RecipeInside, RecipeStart, RecipeView, RefusedFile, RenderedHead,
+    Settings, StartPicture, Startup, StickerDetail, Studio, StudioEvent, Theme, Tile,
 };
 pub use warnings::tell_warnings;
 pub use worker::bench::{BenchReport, BenchRequest, BenchSubject, Milliseconds, bench};
 
 pub use diffusion::schedulers::SamplerName;
+/// What makes a picture a sticker. A face names its types by this.
+pub use effects;
 /// What a studio keeps. A face names its types by this.
 pub use library;
+/// What platforms take. A face names its types by this.
+pub use packs;

@@ -1,5 +1,6 @@
 //! The recipe: everything needed to make a sticker again.
 
+use effects::Finish;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::{AlphaKind, Precision, Style, TransparencyChoice};
@@ -54,6 +55,9 @@ pub struct Recipe {
     pub device: String,
     /// The number format of the weights.
     pub precision: Precision,
+    /// What was done to the picture at the end. `width` and `height` are the picture's before.
+    #[serde(default, skip_serializing_if = "Finish::is_empty")]
+    pub effects: Finish,
 }
 
 /// A model, known by its weights.
@@ -147,6 +151,7 @@ pub(crate) mod tests {
             alpha_source: AlphaKind::Decoder,
             device: "CPU".into(),
             precision: Precision::F32,
+            effects: Finish::default(),
         }
     }
 
@@ -167,6 +172,7 @@ pub(crate) mod tests {
             transparency: TransparencyChoice::Off,
             alpha_source: AlphaKind::None,
             precision: Precision::F16,
+            effects: effects::presets().swap_remove(0).1,
             ..recipe()
         }
     }

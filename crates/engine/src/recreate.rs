@@ -95,6 +95,7 @@ impl Original {
                 Precision::F32 => PrecisionChoice::F32,
                 Precision::F16 => PrecisionChoice::F16,
             },
+            effects: recipe.effects.clone(),
             ..GenerateRequest::default()
         })
     }

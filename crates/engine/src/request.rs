@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use effects::Finish;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::{OnDeviceFailure, PrecisionChoice, Style, TransparencyChoice};
@@ -51,6 +52,8 @@ pub struct GenerateRequest {
     pub memory_limit: Option<u64>,
     /// What to do when the GPU fails.
     pub on_device_failure: OnDeviceFailure,
+    /// What is done to each picture at the end; the empty one changes nothing.
+    pub effects: Finish,
 }
 
 impl Default for GenerateRequest {
@@ -74,6 +77,7 @@ impl Default for GenerateRequest {
             precision: PrecisionChoice::default(),
             memory_limit: None,
             on_device_failure: OnDeviceFailure::default(),
+            effects: Finish::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use log::{LevelFilter, Log, Metadata, Record};
 
-const OWN_CRATES: [&str; 4] = ["engine", "diffusion", "library", "sticker_studio"];
+const OWN_CRATES: [&str; 6] = ["engine", "diffusion", "effects", "library", "packs", "sticker_studio"];
 
 struct Warnings(fn(&str));
 

@@ -39,6 +39,7 @@ impl GenerateRequest {
         if let Some(init) = &self.init {
             check_strength(init.strength)?;
         }
+        self.effects.check()?;
         self.loras.iter().try_for_each(check_lora)
     }
 }

@@ -5,6 +5,7 @@ mod limits;
 use std::path::{Path, PathBuf};
 
 use diffusion::pipeline::PLAIN_BACKGROUND;
+use effects::Finish;
 
 pub(crate) use limits::MAX_PROMPT_BYTES;
 pub(crate) use limits::check_effect_of_strength;
@@ -61,6 +62,8 @@ pub struct CompletedRequest {
     pub memory_limit: Option<u64>,
     /// What to do when the GPU fails.
     pub on_device_failure: OnDeviceFailure,
+    /// What is done to each picture at the end.
+    pub effects: Finish,
     /// What a person should know about how the request was completed.
     pub notes: Vec<String>,
 }
@@ -130,6 +133,7 @@ impl GenerateRequest {
             precision: self.precision,
             memory_limit: self.memory_limit,
             on_device_failure: self.on_device_failure,
+            effects: self.effects.clone(),
             notes,
         })
     }

@@ -1,8 +1,8 @@
-//! GPUs through wgpu 30: listed by this crate, opened here, and handed to burn, so that later other passes can share the
-//! device.
+//! GPUs through wgpu 30: listed by this crate, opened here, and shared by burn and the effects.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{LazyLock, Once};
+use std::sync::{LazyLock, Mutex, Once, PoisonError};
 
 use burn::tensor::Device;
 use burn_wgpu::wgpu::{self, Adapter, AdapterInfo, Backend, Backends, DeviceType, Features, Instance};
@@ -51,22 +51,61 @@ pub(crate) fn free_memory(info: &DeviceInfo) -> Option<u64> {
     ADAPTERS.get(index).and_then(memory_of).map(|memory| memory.free)
 }
 
-/// Opens the GPU with this number. Each call makes a new burn device, also after the former one was lost.
+/// A GPU that is open. burn and the effects share it.
+struct Opened {
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    /// burn has it. It takes no device twice: when it asks again, the one before was lost.
+    has_burn: bool,
+}
+
+/// By their numbers.
+static OPENED: Mutex<BTreeMap<usize, Opened>> = Mutex::new(BTreeMap::new());
+
+/// The GPU with this number for effects: the one that burn has, if it has it.
 ///
 /// # Errors
 /// When the driver refuses.
-pub(crate) fn open(index: usize, cache: Option<&Path>) -> Result<Device, Error> {
-    keep_measurements_in(cache);
-    let adapter = ADAPTERS
-        .get(index)
-        .ok_or_else(|| Error::device(format!("there is no gpu:{index}; choose another device")))?
-        .clone();
-    let name = adapter.get_info().name;
-    let refused = |reason: &dyn std::fmt::Display| {
-        Error::device(format!(
-            "the driver did not open the GPU {name}: {reason}; use --device cpu, or update the driver"
-        ))
+pub(crate) fn for_effects(index: usize) -> Result<(wgpu::Device, wgpu::Queue), Error> {
+    shared(index, |_| true, |_| ())
+}
+
+/// It was lost, or does not do its work: it is opened anew the next time.
+pub(crate) fn forget(index: usize) {
+    OPENED.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
+}
+
+/// The open GPU of this number if it is `usable`, else a new one; `take` is told which.
+fn shared(
+    index: usize,
+    usable: impl Fn(&Opened) -> bool,
+    take: impl Fn(&mut Opened),
+) -> Result<(wgpu::Device, wgpu::Queue), Error> {
+    let mut all = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut opened = match all.remove(&index).filter(usable) {
+        Some(opened) => opened,
+        None => request(index)?,
     };
+    take(&mut opened);
+    let parts = (opened.device.clone(), opened.queue.clone());
+    all.insert(index, opened);
+    Ok(parts)
+}
+
+fn adapter(index: usize) -> Result<Adapter, Error> {
+    let adapter = ADAPTERS.get(index).cloned();
+    adapter.ok_or_else(|| Error::device(format!("there is no gpu:{index}; choose another device")))
+}
+
+fn refused(adapter: &Adapter, reason: &dyn std::fmt::Display) -> Error {
+    Error::device(format!(
+        "the driver did not open the GPU {}: {reason}; use --device cpu, or update the driver",
+        adapter.get_info().name
+    ))
+}
+
+fn request(index: usize) -> Result<Opened, Error> {
+    let adapter = adapter(index)?;
     let (device, queue) = block_on(
         adapter.request_device(&wgpu::DeviceDescriptor {
             label: Some("sticker studio"),
@@ -81,7 +120,22 @@ pub(crate) fn open(index: usize, cache: Option<&Path>) -> Result<Device, Error> 
             experimental_features: wgpu::ExperimentalFeatures::disabled(),
         }),
     )
-    .map_err(|reason| refused(&reason))?;
+    .map_err(|reason| refused(&adapter, &reason))?;
+    Ok(Opened {
+        device,
+        queue,
+        has_burn: false,
+    })
+}
+
+/// Opens the GPU with this number for burn. Each call makes a new burn device, also after the former one was lost.
+///
+/// # Errors
+/// When the driver refuses.
+pub(crate) fn open(index: usize, cache: Option<&Path>) -> Result<Device, Error> {
+    keep_measurements_in(cache);
+    let adapter = adapter(index)?;
+    let (device, queue) = shared(index, |opened| !opened.has_burn, |opened| opened.has_burn = true)?;
     let backend = adapter.get_info().backend;
     let instance = if backend == Backend::Gl {
         &GL_INSTANCE
@@ -91,7 +145,7 @@ pub(crate) fn open(index: usize, cache: Option<&Path>) -> Result<Device, Error> 
     let instance = Instance::clone(instance);
     let setup = WgpuSetup {
         instance,
-        adapter,
+        adapter: adapter.clone(),
         device,
         queue,
         backend,
@@ -102,7 +156,7 @@ pub(crate) fn open(index: usize, cache: Option<&Path>) -> Result<Device, Error> 
         .setup(setup)
         .memory_config(MemoryConfiguration::ExclusivePages)
         .init()
-        .map_err(|reason| refused(&reason))
+        .map_err(|reason| refused(&adapter, &reason))
 }
 
 /// Tells burn where to keep what it measured about its kernels, before the first device. Without it only the memory keeps

@@ -1,6 +1,7 @@
 //! The devices of this machine: which there are, which one is meant, and opening it.
 
 mod choice;
+mod effects;
 #[cfg(feature = "gpu")]
 mod gpu;
 #[cfg(feature = "gpu")]
@@ -10,5 +11,6 @@ mod memory;
 mod open;
 
 pub use choice::DeviceChoice;
+pub(crate) use effects::{forget, renderer};
 pub use list::{DeviceInfo, DeviceKind, devices};
 pub(crate) use open::{OpenDevice, open};

@@ -55,6 +55,13 @@ pub enum StudioEvent {
         /// Whether they are.
         over: bool,
     },
+    /// How far finishing, packing or printing is.
+    Work {
+        /// So many are done.
+        done: u32,
+        /// Of so many.
+        of: u32,
+    },
     /// A sentence for the person.
     Notice {
         /// The sentence.

@@ -1,25 +1,18 @@
 //! Pictures from outside: read within limits, drawn or decoded, and written anew. Nothing of a file but its pixels, its recipe and its
 //! A1111 text comes in.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use library::{Library, Sticker};
 use serde::Serialize;
 
 use super::keeping::{Source, keep, pixels_sha256};
-use super::svg;
-use crate::picture::{decode, read_limited};
-use crate::png_metadata::{decode_png, is_png};
-use crate::{A1111Parameters, Error, MAX_PROMPT_BYTES, ParametersText, Picture, Recipe};
+use crate::{A1111Parameters, Error, MAX_PROMPT_BYTES, ParametersText, PictureFile};
 
 /// So many files are taken in at once; a folder of more is a mistake, or a data set.
 const MAX_FILES: usize = 2_000;
 /// A sticker that is imported may have this many pixels a side; a larger picture is refused, not shrunk behind one's back.
 const MAX_SIDE: u32 = 4096;
-
-/// A1111 texts are a few hundred bytes; one of more than this is left behind.
-const MAX_PARAMETERS: usize = 100_000;
 
 /// What came of an import.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -45,14 +38,6 @@ pub struct RefusedFile {
     pub reason: String,
 }
 
-/// What is in a file.
-#[derive(Debug)]
-struct Found {
-    picture: Picture,
-    recipe: Option<Recipe>,
-    parameters: Option<String>,
-}
-
 /// Imports files one by one. What cannot be taken does not keep the others out.
 pub(crate) fn import(library: &Library, paths: &[PathBuf]) -> ImportReport {
     let mut report = ImportReport::default();
@@ -76,7 +61,7 @@ pub(crate) fn import(library: &Library, paths: &[PathBuf]) -> ImportReport {
 }
 
 fn import_one(library: &Library, path: &Path) -> Result<Option<Sticker>, Error> {
-    let found = read(path)?;
+    let found = PictureFile::read(path)?;
     if found.picture.width > MAX_SIDE || found.picture.height > MAX_SIDE {
         return Err(Error::input(format!(
             "the picture has {} x {} pixels; use one of at most {MAX_SIDE} a side: {}",
@@ -109,52 +94,6 @@ fn foreign_recipe(parameters: &str) -> Option<A1111Parameters> {
         }
         ParametersText::Json(_) => None,
     }
-}
-
-fn read(path: &Path) -> Result<Found, Error> {
-    if path.is_dir() {
-        return Err(Error::input(format!(
-            "this is a folder; drop the pictures in it: {}",
-            path.display()
-        )));
-    }
-    let facts = fs::metadata(path).map_err(|reason| Error::file("could not read the picture", path, &reason))?;
-    if !facts.is_file() {
-        // A pipe or a device would be read for ever.
-        return Err(Error::input(format!(
-            "this is no file; use a PNG, JPEG, WebP or SVG file: {}",
-            path.display()
-        )));
-    }
-    let bytes = read_limited(path)?;
-    if is_png(&bytes) {
-        let (picture, metadata) =
-            decode_png(&bytes).map_err(|reason| Error::input(format!("{reason}: {}", path.display())))?;
-        // A recipe that cannot be read is no reason to refuse the picture.
-        let recipe = metadata.recipe().unwrap_or_else(|error| {
-            log::warn!("{}: {error}", path.display());
-            None
-        });
-        let recipe = recipe.filter(|recipe| recipe.prompt.len().max(recipe.negative_prompt.len()) <= MAX_PROMPT_BYTES);
-        let parameters = metadata
-            .parameters
-            .filter(|text| recipe.is_none() && text.len() <= MAX_PARAMETERS);
-        return Ok(Found {
-            picture,
-            recipe,
-            parameters,
-        });
-    }
-    let picture = if svg::is_svg(&bytes) {
-        svg::draw(&bytes).map_err(|reason| Error::input(format!("{reason}: {}", path.display())))?
-    } else {
-        decode(&bytes, path)?
-    };
-    Ok(Found {
-        picture,
-        recipe: None,
-        parameters: None,
-    })
 }
 
 fn name_of(path: &Path) -> String {

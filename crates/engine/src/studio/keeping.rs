@@ -1,6 +1,6 @@
 //! Puts a finished picture into the library: PNG with recipe, thumbnail, and the row by which it is found.
 
-use library::{Bucket, JobId, Library, NewSticker, Origin, Sticker, UsedAdapter};
+use library::{Bucket, JobId, Library, NewSticker, Origin, Sticker, StickerRecord, UsedAdapter};
 
 use crate::hash::sha256;
 use crate::picture::shrink_to;
@@ -25,6 +25,8 @@ pub(crate) enum Source<'a> {
         seed: Option<u64>,
         parameters: Option<&'a str>,
     },
+    /// A sticker of the library, finished.
+    Finish { record: &'a StickerRecord, json: &'a str },
 }
 
 impl<'a> Source<'a> {
@@ -32,6 +34,7 @@ impl<'a> Source<'a> {
     fn said(self) -> (&'a str, &'a str, Option<u64>) {
         match self {
             Self::Job { .. } => ("", "", None),
+            Self::Finish { record, .. } => (&record.sticker.prompt, "", record.sticker.seed),
             Self::File {
                 prompt,
                 negative_prompt,
@@ -64,9 +67,16 @@ pub(crate) fn keep(
         ),
         None => source.said(),
     };
-    let (origin, job, bucket, parameters) = match source {
-        Source::Job { job, tile, bucket } => (Origin::Made, Some((job, tile)), bucket, None),
-        Source::File { parameters, .. } => (Origin::Imported, None, None, parameters),
+    let (origin, job, bucket, parameters, finished) = match source {
+        Source::Job { job, tile, bucket } => (Origin::Made, Some((job, tile)), bucket, None, None),
+        Source::File { parameters, .. } => (Origin::Imported, None, None, parameters, None),
+        Source::Finish { record, json } => (
+            record.sticker.origin,
+            None,
+            record.sticker.bucket,
+            record.parameters.as_deref(),
+            Some((&record.sticker.id, json)),
+        ),
     };
     Ok(library.add(&NewSticker {
         png: &png,
@@ -86,6 +96,7 @@ pub(crate) fn keep(
         bucket,
         adapters: &adapters,
         job,
+        finished,
     })?)
 }
 

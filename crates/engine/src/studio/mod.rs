@@ -5,6 +5,7 @@
 
 mod draft;
 mod events;
+mod finishing;
 mod ideas;
 mod import;
 mod job_view;
@@ -12,12 +13,12 @@ mod keeping;
 mod models;
 mod out;
 mod overlay;
+mod packing;
 mod places;
 mod plan;
 mod recipe_view;
 mod runner;
 mod settings;
-mod svg;
 
 mod create;
 mod library_access;
@@ -25,6 +26,7 @@ mod model_access;
 mod settings_access;
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -34,18 +36,22 @@ use serde::Serialize;
 
 pub use draft::{AdapterUse, Axis, AxisSetting, Draft, DraftCheck, FieldProblem, Plan, StartPicture};
 pub use events::{Listener, StudioEvent};
+pub use finishing::{EffectInfo, FinishOf, FinishOptions, FinishReport, Preset, RenderedHead};
 pub use ideas::Idea;
 pub use import::{ImportReport, RefusedFile};
 pub use job_view::{Job, JobAction, Progress, Queue, Tile};
 pub use model_access::{Device, DeviceTest};
 pub use models::{Model, ModelOptions};
 pub use out::{Exported, RecipeInside};
+pub use packing::{FixedPack, PackDetail, PackExported, PackedSticker, PlatformCheck, Printed};
 pub use places::{HOME_VARIABLE, Places};
 pub use recipe_view::{RecipeAdapter, RecipeStart, RecipeView, StickerDetail};
 pub use settings::{Ground, Language, Settings, Theme};
 
 use crate::{Engine, EngineOptions, Error, GenerateRequest, Previews};
 use events::Teller;
+use finishing::Workshop;
+use packing::Measures;
 use runner::Runner;
 use settings::SettingsFile;
 
@@ -79,6 +85,12 @@ pub struct Studio {
     places: Places,
     data_folder: PathBuf,
     repairs: Vec<String>,
+    workshop: Workshop,
+    measures: Measures,
+    /// Told to what is under way: no further sticker.
+    stop: AtomicBool,
+    /// What was written last.
+    last_export: Mutex<Option<PathBuf>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -117,6 +129,10 @@ impl Studio {
             places,
             data_folder,
             repairs: told.into_iter().chain(opened.repairs).collect(),
+            workshop: Workshop::default(),
+            measures: Measures::default(),
+            stop: AtomicBool::new(false),
+            last_export: Mutex::default(),
             thread: Some(thread),
         })
     }

@@ -3,6 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use super::settings::SettingsFile;
 use crate::Error;
 
 /// The environment variable that overrides all places, for tests and portable installations.
@@ -43,6 +44,15 @@ impl Places {
             settings: home.join("settings.toml"),
             data: home.join("data"),
         }
+    }
+
+    /// The library's folder as the settings have it now.
+    ///
+    /// # Errors
+    /// When the settings cannot be read.
+    pub fn current_data_folder(&self) -> Result<PathBuf, Error> {
+        let (settings, _) = SettingsFile::read(&self.settings)?;
+        Ok(self.data_folder(settings.data_folder.as_deref()))
     }
 
     pub(super) fn data_folder(&self, chosen: Option<&Path>) -> PathBuf {

@@ -22,7 +22,7 @@ pub(crate) use pipeline_generator::PipelineGenerator;
 use crate::preview::{Preview, PreviewRate, PreviewSlot};
 use crate::queue::{Job, Purpose, Queue};
 use crate::recipe::RECIPE_VERSION;
-use crate::{AlphaKind, Error, Event, Picture, Recipe};
+use crate::{AlphaKind, Error, Event, FinishSource, Finisher, Picture, Recipe};
 use device_failure::DeviceFailure;
 use generator::{Attempt, Failure, Generated, Generator, Prepared, StepReport};
 
@@ -136,6 +136,7 @@ struct Progress {
     finished: usize,
     has_started: bool,
     told_warnings: Vec<String>,
+    finisher: Option<Finisher>,
 }
 
 impl Progress {
@@ -169,11 +170,30 @@ impl Progress {
             };
             for (picture, alpha) in pictures {
                 let recipe = recipe(job, &prepared, self.finished as u32, alpha);
+                let picture = self.finish(picture, job, attempt, outlet)?;
                 outlet.tell(sticker(job, picture, recipe));
                 self.finished += 1;
             }
         }
         Ok(End::Done)
+    }
+
+    /// The effects of the request, on the device that made the picture.
+    fn finish(&mut self, picture: Picture, job: &Job, attempt: Attempt, outlet: &Outlet) -> Result<Picture, Failure> {
+        let effects = &job.request.effects;
+        if effects.is_empty() {
+            return Ok(picture);
+        }
+        let finisher = match &mut self.finisher {
+            Some(finisher) => finisher,
+            none => none.insert(Finisher::open(attempt.device).map_err(Failure::Final)?),
+        };
+        let source = FinishSource::new(format!("{}/{}", job.id, self.finished), picture).map_err(Failure::Final)?;
+        let finished = finisher.finish(&source, effects).map_err(Failure::Final)?;
+        for warning in finished.warnings {
+            outlet.warn(job, warning);
+        }
+        Ok(finished.picture)
     }
 
     fn tell_start(&mut self, prepared: &Prepared, job: &Job, outlet: &Outlet) {
@@ -228,6 +248,7 @@ fn recipe(job: &Job, prepared: &Prepared, index: u32, alpha_source: AlphaKind) -
         alpha_source,
         device: prepared.device.clone(),
         precision: prepared.precision,
+        effects: request.effects.clone(),
     }
 }
 

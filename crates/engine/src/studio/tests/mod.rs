@@ -5,12 +5,14 @@ mod built_in;
 mod disk;
 mod drafts;
 mod fake;
+mod finishing;
 mod hostile;
 mod imports;
 mod jobs;
 mod models;
 mod origins;
 mod out;
+mod packing;
 mod restart;
 mod settings;
 
