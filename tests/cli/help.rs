@@ -29,7 +29,9 @@ const GENERATE_OPTIONS: [&str; 20] = [
 fn the_help_names_every_command() {
     let ended = Sandbox::new().run(["--help"]);
     ended.lines();
-    for command in ["generate", "recreate", "inspect", "devices", "bench"] {
+    for command in [
+        "generate", "recreate", "finish", "pack", "sheet", "inspect", "devices", "bench",
+    ] {
         assert!(
             ended.stdout.contains(&format!("\n  {command} ")),
             "{command}: {}",
@@ -40,7 +42,9 @@ fn the_help_names_every_command() {
 
 #[test]
 fn every_command_has_a_help() {
-    for command in ["generate", "recreate", "inspect", "devices", "bench"] {
+    for command in [
+        "generate", "recreate", "finish", "pack", "sheet", "inspect", "devices", "bench",
+    ] {
         let ended = Sandbox::new().run([command, "--help"]);
         assert!(
             ended

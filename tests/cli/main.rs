@@ -11,6 +11,8 @@ mod bad_files;
 #[cfg(test)]
 mod bad_models;
 #[cfg(test)]
+mod finish;
+#[cfg(test)]
 mod generate;
 #[cfg(test)]
 mod help;
@@ -20,6 +22,8 @@ mod inspect;
 mod interrupt;
 #[cfg(test)]
 mod lora;
+#[cfg(test)]
+mod pack;
 #[cfg(test)]
 mod recreate;
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod commands;
 mod failure;
+mod inputs;
 mod interrupt;
 mod jobs;
 mod output;

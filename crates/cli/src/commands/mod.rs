@@ -2,9 +2,12 @@
 
 mod bench;
 mod devices;
+mod finish;
 mod generate;
 mod inspect;
+mod pack;
 mod recreate;
+mod sheet;
 
 use crate::failure::Failure;
 
@@ -14,6 +17,12 @@ pub enum Command {
     Generate(generate::Arguments),
     /// Make a sticker again from the recipe inside its PNG and compare the pixels
     Recreate(recreate::Arguments),
+    /// Give pictures an outline, a shadow and more: what makes them stickers
+    Finish(finish::Arguments),
+    /// Make a sticker pack that a platform takes
+    Pack(pack::Arguments),
+    /// Print pictures onto sheets of paper, with lines to cut along
+    Sheet(sheet::Arguments),
     /// Print the recipe of a picture, or the facts of a model folder or a LoRA file
     Inspect(inspect::Arguments),
     /// List the devices that can run a model
@@ -28,6 +37,9 @@ impl Command {
         match self {
             Self::Generate(arguments) => generate::run(arguments),
             Self::Recreate(arguments) => recreate::run(&arguments),
+            Self::Finish(arguments) => finish::run(&arguments),
+            Self::Pack(arguments) => pack::run(&arguments),
+            Self::Sheet(arguments) => sheet::run(&arguments),
             Self::Inspect(arguments) => inspect::run(&arguments),
             Self::Devices(arguments) => devices::run(&arguments),
             Self::Bench(arguments) => bench::run(&arguments),
