@@ -1,11 +1,15 @@
 //! What the page may ask for. Each is one call; what a value means is said where it is declared, in `engine` and `library`.
 
+use engine::effects::Finish;
 use engine::library::{
-    Adapter, AdapterId, BucketCoverage, Facets, JobId, Page, Query, Rating, SetId, StickerId, StyleSet,
+    Adapter, AdapterId, BucketCoverage, Facets, JobId, Pack, PackChange, PackId, Page, Query, Rating, SetId, StickerId,
+    StyleSet,
 };
+use engine::packs::{ContainerKind, EmojiGroup, Platform, PlatformInfo, SheetRequest};
 use engine::{
-    Device, DeviceTest, Draft, DraftCheck, Error, Exported, Idea, ImportReport, Job, JobAction, Model, ModelOptions,
-    Queue, RecipeInside, Settings, Startup, StickerDetail, Studio, StudioEvent,
+    Device, DeviceTest, Draft, DraftCheck, Error, Exported, FinishOf, FinishOptions, FinishReport, FixedPack, Idea,
+    ImportReport, Job, JobAction, Model, ModelOptions, PackDetail, PackExported, PlatformCheck, Preset, Printed, Queue,
+    RecipeInside, Settings, Startup, StickerDetail, Studio, StudioEvent,
 };
 use tauri::ipc::Channel;
 use tauri::{Runtime, State, WebviewWindow};
@@ -125,6 +129,48 @@ commands! {
     /// Shows a sticker's file in the file manager.
     reveal_sticker(id: StickerId) -> () = |studio, id| reveal(&studio.file(&id)?);
 
+    /// What the Finish screen offers: effects with their ranges, presets, fonts.
+    finish_options() -> FinishOptions = |studio| studio.finish_options();
+    /// What the Finish screen opens for a sticker: of a finished one its source and its finish.
+    finish_of(id: StickerId) -> FinishOf = |studio, id| studio.finish_of(&id);
+    /// A sticker with a finish, as pixels: 4 bytes of a length (little-endian), JSON with `width`, `height` and `warnings` of that
+    /// length, then straight RGBA. `side`: the longer side is at most this.
+    render_finish(id: StickerId, finish: Finish, side: Option<u32>) -> Frame =
+        |studio, id, finish, side| studio.render_finish(&id, &finish, side).map(Frame::from);
+    /// Finishes stickers and keeps the results as new ones.
+    finish_stickers(ids: Vec<StickerId>, finish: Finish) -> FinishReport = |studio, ids, finish| studio.finish_stickers(&ids, &finish);
+    /// Ends finishing, packing and printing soon.
+    stop_work() -> () = |studio| { studio.stop_work(); Ok(()) };
+    /// Keeps a finish under a name; one of that name is replaced.
+    save_preset(name: String, finish: Finish) -> Vec<Preset> = |studio, name, finish| studio.save_preset(&name, &finish);
+    /// Forgets a preset of the person's.
+    delete_preset(name: String) -> Vec<Preset> = |studio, name| studio.delete_preset(&name);
+
+    /// All packs, newest first.
+    packs() -> Vec<Pack> = |studio| studio.packs();
+    /// A pack and what is in it.
+    pack(id: PackId) -> PackDetail = |studio, id| studio.pack(&id);
+    /// Makes an empty pack.
+    create_pack(title: String, author: String) -> Pack = |studio, title, author| studio.create_pack(&title, &author);
+    /// Says what a pack is: this and nothing else.
+    change_pack(id: PackId, change: PackChange) -> PackDetail = |studio, id, change| studio.change_pack(&id, &change);
+    /// Puts stickers at the end of a pack; those in it already stay where they are.
+    add_to_pack(id: PackId, ids: Vec<StickerId>) -> PackDetail = |studio, id, ids| studio.add_to_pack(&id, &ids);
+    /// Deletes a pack; its stickers stay.
+    delete_pack(id: PackId) -> () = |studio, id| studio.delete_pack(&id);
+    /// The platforms, in the order in which they are offered.
+    platforms() -> Vec<PlatformInfo> = |_| Ok(Platform::ALL.into_iter().map(Platform::info).collect());
+    /// What every platform says to a pack.
+    check_pack(id: PackId) -> Vec<PlatformCheck> = |studio, id| studio.check_pack(&id);
+    /// Mends what can be mended for a platform; a pack that is too long becomes several.
+    fix_pack(id: PackId, platform: Platform) -> FixedPack = |studio, id, platform| studio.fix_pack(&id, platform);
+    /// Shows in the file manager what was written last.
+    reveal_export() -> () = |studio| reveal(&studio.last_export()?);
+    /// Every emoji, by group.
+    emoji_groups() -> Vec<EmojiGroup> = |_| Ok(engine::packs::emoji_groups());
+    /// Emoji that suit a text, the best first.
+    suggest_emoji(text: String) -> Vec<String> = |_, text| Ok(engine::packs::suggest_emoji(&text));
+
     /// The built-in model and those that the person added.
     models() -> Vec<Model> = |studio| Ok(studio.models());
     /// Forgets a model's folder; its files stay.
@@ -231,6 +277,65 @@ pub(crate) async fn export_stickers<R: Runtime>(
         studio.export(&ids, &folder, inside(recipe)).map(Some)
     })
     .await
+}
+
+/// Saves a sticker as SVG of at most so many colours where the person chooses: the path, or null when the dialog was closed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_svg<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+    id: StickerId,
+    colors: u8,
+) -> Answer<Option<String>> {
+    let named = id.clone();
+    let name = ask(&shell, move |studio| studio.suggested_name(&named)).await?;
+    let name = format!("{}.svg", name.trim_end_matches(".png"));
+    let Some(path) = dialogs::save(&window, "Save as SVG", &name, ("SVG drawing", "svg")).await? else {
+        return Ok(None);
+    };
+    let shown = path.display().to_string();
+    ask(&shell, move |studio| studio.save_svg(&id, colors, &path)).await?;
+    Ok(Some(shown))
+}
+
+/// Writes a pack where the person chooses; null when the dialog was closed, or the work was stopped.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_pack<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+    id: PackId,
+    platform: Platform,
+) -> Answer<Option<PackExported>> {
+    let info = platform.info();
+    let named = id.clone();
+    let title = format!("Export for {}", info.label);
+    let path = match info.container {
+        ContainerKind::Folder => dialogs::folder(&window, &title).await?,
+        ContainerKind::File => {
+            let name = ask(&shell, move |studio| studio.suggested_pack_name(&named)).await?;
+            let kind = (info.label, info.suffix.trim_start_matches('.'));
+            dialogs::save(&window, &title, &format!("{name}{}", info.suffix), kind).await?
+        }
+    };
+    let Some(path) = path else { return Ok(None) };
+    ask(&shell, move |studio| studio.export_pack(&id, platform, &path)).await
+}
+
+/// Prints stickers onto sheets, into a folder that the person chooses; null when the dialog was closed, or the work was stopped.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn print_sheet<R: Runtime>(
+    window: WebviewWindow<R>,
+    shell: State<'_, Shell>,
+    ids: Vec<StickerId>,
+    request: SheetRequest,
+) -> Answer<Option<Printed>> {
+    let Some(folder) = dialogs::folder(&window, "Print a sheet into a folder").await? else {
+        return Ok(None);
+    };
+    ask(&shell, move |studio| studio.print_sheet(&ids, &request, &folder)).await
 }
 
 /// Starts the system's drag of the stickers' files out of the window. The button is down already.

@@ -14,8 +14,14 @@ const PREVIEW_INTERVAL: Duration = Duration::from_millis(100);
 /// How often a thread that waits looks whether it is still wanted.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The bytes of a preview; the format is `engine`'s `preview_frame`.
+/// Bytes for the page: a preview (the format is `engine`'s `preview_frame`), or a picture (`engine::RenderedHead`).
 pub struct Frame(Vec<u8>);
+
+impl From<Vec<u8>> for Frame {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
 
 impl specta::Type for Frame {
     fn definition(_: &mut specta::Types) -> specta::datatype::DataType {

@@ -80,6 +80,53 @@ export const commands = {
 	revealSticker: (id: StickerId) => typedError<null, StudioError>(__TAURI_INVOKE("reveal_sticker", { id })),
 	/**  Starts the system's drag of the stickers' files out of the window. The button is down already. */
 	dragStickers: (ids: StickerId[]) => typedError<null, StudioError>(__TAURI_INVOKE("drag_stickers", { ids })),
+	/**  What the Finish screen offers: effects with their ranges, presets, fonts. */
+	finishOptions: () => typedError<FinishOptions, StudioError>(__TAURI_INVOKE("finish_options")),
+	/**  What the Finish screen opens for a sticker: of a finished one its source and its finish. */
+	finishOf: (id: StickerId) => typedError<FinishOf, StudioError>(__TAURI_INVOKE("finish_of", { id })),
+	/**
+	 *  A sticker with a finish, as pixels: 4 bytes of a length (little-endian), JSON with `width`, `height` and `warnings` of that
+	 *  length, then straight RGBA. `side`: the longer side is at most this.
+	 */
+	renderFinish: (id: StickerId, finish: Finish, side: number | null) => typedError<ArrayBuffer, StudioError>(__TAURI_INVOKE("render_finish", { id, finish, side })),
+	/**  Finishes stickers and keeps the results as new ones. */
+	finishStickers: (ids: StickerId[], finish: Finish) => typedError<FinishReport, StudioError>(__TAURI_INVOKE("finish_stickers", { ids, finish })),
+	/**  Ends finishing, packing and printing soon. */
+	stopWork: () => typedError<null, StudioError>(__TAURI_INVOKE("stop_work")),
+	/**  Keeps a finish under a name; one of that name is replaced. */
+	savePreset: (name: string, finish: Finish) => typedError<Preset[], StudioError>(__TAURI_INVOKE("save_preset", { name, finish })),
+	/**  Forgets a preset of the person's. */
+	deletePreset: (name: string) => typedError<Preset[], StudioError>(__TAURI_INVOKE("delete_preset", { name })),
+	/**  Saves a sticker as SVG of at most so many colours where the person chooses: the path, or null when the dialog was closed. */
+	saveSvg: (id: StickerId, colors: number) => typedError<string | null, StudioError>(__TAURI_INVOKE("save_svg", { id, colors })),
+	/**  All packs, newest first. */
+	packs: () => typedError<Pack[], StudioError>(__TAURI_INVOKE("packs")),
+	/**  A pack and what is in it. */
+	pack: (id: PackId) => typedError<PackDetail, StudioError>(__TAURI_INVOKE("pack", { id })),
+	/**  Makes an empty pack. */
+	createPack: (title: string, author: string) => typedError<Pack, StudioError>(__TAURI_INVOKE("create_pack", { title, author })),
+	/**  Says what a pack is: this and nothing else. */
+	changePack: (id: PackId, change: PackChange) => typedError<PackDetail, StudioError>(__TAURI_INVOKE("change_pack", { id, change })),
+	/**  Puts stickers at the end of a pack; those in it already stay where they are. */
+	addToPack: (id: PackId, ids: StickerId[]) => typedError<PackDetail, StudioError>(__TAURI_INVOKE("add_to_pack", { id, ids })),
+	/**  Deletes a pack; its stickers stay. */
+	deletePack: (id: PackId) => typedError<null, StudioError>(__TAURI_INVOKE("delete_pack", { id })),
+	/**  The platforms, in the order in which they are offered. */
+	platforms: () => typedError<PlatformInfo[], StudioError>(__TAURI_INVOKE("platforms")),
+	/**  What every platform says to a pack. */
+	checkPack: (id: PackId) => typedError<PlatformCheck[], StudioError>(__TAURI_INVOKE("check_pack", { id })),
+	/**  Mends what can be mended for a platform; a pack that is too long becomes several. */
+	fixPack: (id: PackId, platform: Platform) => typedError<FixedPack, StudioError>(__TAURI_INVOKE("fix_pack", { id, platform })),
+	/**  Writes a pack where the person chooses; null when the dialog was closed, or the work was stopped. */
+	exportPack: (id: PackId, platform: Platform) => typedError<PackExported | null, StudioError>(__TAURI_INVOKE("export_pack", { id, platform })),
+	/**  Shows in the file manager what was written last. */
+	revealExport: () => typedError<null, StudioError>(__TAURI_INVOKE("reveal_export")),
+	/**  Prints stickers onto sheets, into a folder that the person chooses; null when the dialog was closed, or the work was stopped. */
+	printSheet: (ids: StickerId[], request: SheetRequest) => typedError<Printed | null, StudioError>(__TAURI_INVOKE("print_sheet", { ids, request })),
+	/**  Every emoji, by group. */
+	emojiGroups: () => typedError<EmojiGroup[], StudioError>(__TAURI_INVOKE("emoji_groups")),
+	/**  Emoji that suit a text, the best first. */
+	suggestEmoji: (text: string) => typedError<string[], StudioError>(__TAURI_INVOKE("suggest_emoji", { text })),
 	/**  The built-in model and those that the person added. */
 	models: () => typedError<Model[], StudioError>(__TAURI_INVOKE("models")),
 	/**  Checks a folder that the person chooses and takes it into the list of models; null when the dialog was closed. */
@@ -180,6 +227,17 @@ export type AxisSetting =
 /**  The weight of one adapter. */
 "adapterWeight";
 
+/**  What is drawn around words. */
+export type Bubble = 
+/**  Nothing but the outline. */
+"none" | 
+/**  A bubble with a tail towards the middle of the picture. */
+"speech" | 
+/**  A cloud with smaller ones towards the middle of the picture. */
+"thought" | 
+/**  A star. */
+"shout";
+
 /**  The kind of an idea that a prompt came from. */
 export type Bucket = 
 /**  How somebody feels. */
@@ -199,6 +257,84 @@ export type BucketCoverage = {
 	rated: number,
 	/**  Those of strong alignment. */
 	strong: number,
+};
+
+/**  Words, in the fonts of this machine, with an outline or in a bubble. The canvas grows where they need room. */
+export type Caption = {
+	/**  The height of a line. */
+	size: number,
+	/**  The middle of the words, from the left. */
+	x: number,
+	/**  The middle of the words, from the top. */
+	y: number,
+	/**  Lines are broken at this part of the picture's width. */
+	wrap: number,
+	/**  The width of the outline around the letters. */
+	outline: number,
+	/**  What it says; lines are broken at `\n`, too. */
+	text: string,
+	/**  The font's family; empty: a bold sans-serif one of this machine. */
+	family: string,
+	/**  The letters. */
+	color: Color,
+	/**  Around the letters; the ground of a bubble. */
+	outlineColor: Color,
+	/**  What is drawn around the words. */
+	bubble: Bubble,
+};
+
+/**  Cleans the matte: specks go, holes close, alpha gets contrast. */
+export type CleanMatte = {
+	/**  Islands of at most this area go. */
+	despeckle: number,
+	/**  Holes of at most this area close. */
+	fillHoles: number,
+	/**  How much steeper alpha gets around its middle. */
+	contrast: number,
+};
+
+/**  An opaque sRGB colour; in JSON `"#rrggbb"`. */
+export type Color = string;
+
+/**  Whether a pack is one file or a folder. */
+export type ContainerKind = 
+/**  One file. */
+"file" | 
+/**  A folder of files. */
+"folder";
+
+/**  What an outline makes of convex corners. */
+export type Corners = 
+/**  Arcs. */
+"round" | 
+/**  Points, cut off at twice the width. */
+"mitre";
+
+/**  What is kept of the picture, in whole pixels; whatever else the list says, it is cut at the end. */
+export type Crop = {
+	/**  From the left. */
+	x: number,
+	/**  From the top. */
+	y: number,
+	/**  Pixels. */
+	width: number,
+	/**  Pixels. */
+	height: number,
+};
+
+/**  How the stickers are cut. */
+export type Cut = 
+/**  Through the sticker and not through what it sticks on: the sheet stays whole, and a rim of `offset_mm` around each. */
+"kiss" | 
+/**  Through everything, along the edge of the picture, whose colours go on for `bleed_mm` outside. */
+"die";
+
+/**  Takes the colour of the former background out of soft edges: they get the colour of the nearest opaque pixel. */
+export type Decontaminate = {
+	/**  How far from an opaque pixel. */
+	radius: number,
+	/**  How much. */
+	strength: number,
 };
 
 /**  A device as a page lists it. */
@@ -279,6 +415,102 @@ export type DraftCheck = {
 	problem: FieldProblem | null,
 };
 
+/**  One thing done by hand. In JSON its `kind` tells which. */
+export type Edit = 
+/**  Makes transparent. */
+{
+	kind: "erase",
+} & Stroke | 
+/**  Brings back what the picture had there. */
+{
+	kind: "restore",
+} & Stroke | 
+/**  Makes a colour transparent. */
+{
+	kind: "wand",
+} & Wand | 
+/**  Cuts. The last one counts, on the picture as it came. */
+{
+	kind: "crop",
+} & Crop;
+
+/**  One step of a finish. In JSON its `kind` tells which. */
+export type Effect = 
+/**  See [`Scale`]. */
+{
+	kind: "scale",
+} & Scale | 
+/**  See [`CleanMatte`]. */
+{
+	kind: "cleanMatte",
+} & CleanMatte | 
+/**  See [`Decontaminate`]. */
+{
+	kind: "decontaminate",
+} & Decontaminate | 
+/**  See [`Paper`]. */
+{
+	kind: "paper",
+} & Paper | 
+/**  See [`Halftone`]. */
+{
+	kind: "halftone",
+} & Halftone | 
+/**  See [`Foil`]. */
+{
+	kind: "foil",
+} & Foil | 
+/**  See [`Gloss`]. */
+{
+	kind: "gloss",
+} & Gloss | 
+/**  See [`Caption`]. */
+{
+	kind: "caption",
+} & Caption | 
+/**  See [`Outline`]. */
+{
+	kind: "outline",
+} & Outline | 
+/**  See [`Glow`]. */
+{
+	kind: "glow",
+} & Glow | 
+/**  See [`Shadow`]. */
+{
+	kind: "shadow",
+} & Shadow | 
+/**  See [`Fit`]. */
+{
+	kind: "fit",
+} & Fit;
+
+/**  An effect and what its numbers may be. */
+export type EffectInfo = {
+	/**  Its defaults. */
+	default: Effect,
+	/**  Of its numbers. */
+	ranges: Range[],
+};
+
+/**  One emoji. */
+export type Emoji = {
+	/**  Itself. */
+	text: string,
+	/**  Unicode's name for it: "dog face". */
+	name: string,
+	/**  What people type for it: its shortcodes, as words. */
+	keywords: string[],
+};
+
+/**  Emoji of one kind. */
+export type EmojiGroup = {
+	/**  Its name: "Animals and nature". */
+	name: string,
+	/**  In Unicode's order. */
+	emoji: Emoji[],
+};
+
 /**  What kind of trouble it is. A face matches on this; everything else is said by the message. */
 export type ErrorCode = 
 /**  The request itself cannot be done: a value outside its range, a combination that makes no sense. */
@@ -328,6 +560,114 @@ export type FieldProblem = {
 	message: string,
 };
 
+/**  One thing that a check found. */
+export type Finding = {
+	/**  How bad it is. */
+	severity: Severity,
+	/**  What it is about. */
+	problem: Problem,
+	/**  The sticker it is about, by its place from 0; none: the whole pack. */
+	sticker: number | null,
+	/**  What is wrong. */
+	message: string,
+	/**  What the fix does about it; none: only the person can mend it. */
+	fix: string | null,
+};
+
+/**  What makes a picture a sticker: edits by hand, then effects one after the other. The empty one changes nothing. */
+export type Finish = {
+	/**  By hand, on the picture as it came. */
+	edits: Edit[],
+	/**  In order. */
+	effects: Effect[],
+};
+
+/**  What the Finish screen opens for a sticker. */
+export type FinishOf = {
+	/**  What the finish works on: of a finished sticker the one that it was made of. */
+	source: Sticker,
+	/**  The finish; the default preset where there was none. */
+	finish: Finish,
+	/**  The sticker that was opened is a result of this finish. */
+	finished: boolean,
+};
+
+/**  What the Finish screen offers. */
+export type FinishOptions = {
+	/**  One of each kind, with its defaults, in the order in which they usually follow each other. */
+	effects: EffectInfo[],
+	/**  Those of the program, then the person's. */
+	presets: Preset[],
+	/**  The families of this machine's fonts. */
+	fonts: string[],
+	/**  What computes. */
+	device: string,
+	/**  It is a GPU, fast enough for whole pictures while a slider moves. */
+	live: boolean,
+};
+
+/**  What came of finishing. */
+export type FinishReport = {
+	/**  What is new in the library. */
+	stickers: Sticker[],
+	/**  What could not be finished. */
+	refused: RefusedFile[],
+	/**  What a person should know. */
+	warnings: string[],
+	/**  It was stopped; what was done stays. */
+	stopped: boolean,
+};
+
+/**  Trims to what is visible and fits it into a canvas of this size, centred, scaled up or down. */
+export type Fit = {
+	/**  Of the canvas. */
+	width: number,
+	/**  Of the canvas. */
+	height: number,
+	/**  Kept free on every side. */
+	margin: number,
+};
+
+/**  A pack that was mended. */
+export type FixedPack = {
+	/**  The pack itself, then those that were split off. */
+	packs: PackId[],
+	/**  What was done, a sentence each. */
+	fixes: string[],
+};
+
+/**  Holographic foil: thin-film colours that change with `phase`, which an animated preview moves. */
+export type Foil = {
+	/**  How strong it is. */
+	strength: number,
+	/**  The size of its facets. */
+	scale: number,
+	/**  Where the light comes from, in turns: 0 and 1 are the same. */
+	phase: number,
+	/**  Which facets there are. */
+	seed: number,
+};
+
+/**  A highlight over the upper part, as on a domed sticker. */
+export type Gloss = {
+	/**  How bright it is. */
+	strength: number,
+	/**  How far down it reaches. */
+	reach: number,
+	/**  How much its lower edge is bowed. */
+	curve: number,
+};
+
+/**  Light around the sticker. The canvas grows with it. */
+export type Glow = {
+	/**  The standard deviation of its Gaussian blur. */
+	radius: number,
+	/**  How dense it is at the edge. */
+	strength: number,
+	/**  Its colour. */
+	color: Color,
+};
+
 /**  What lies behind a sticker on the screen. */
 export type Ground = 
 /**  Squares, as in picture editors. */
@@ -338,6 +678,18 @@ export type Ground =
 "dark" | 
 /**  As behind the messages of a chat. */
 "wallpaper";
+
+/**  Printed dots, larger where the picture is darker. */
+export type Halftone = {
+	/**  The distance of dots. */
+	cell: number,
+	/**  The direction of their rows. */
+	angle: number,
+	/**  How much of the picture becomes dots. */
+	strength: number,
+	/**  The ink. */
+	color: Color,
+};
 
 /**  A prompt to begin with. */
 export type Idea = {
@@ -419,6 +771,20 @@ export type Language =
 /**  Chinese. */
 "zh";
 
+/**  Where cut lines are. */
+export type Lines = 
+/**  In the PDF, too: on a layer of their own, in a spot colour of their own. */
+"drawn" | 
+/**  In the SVG files only: nothing but pictures is printed. */
+"apart";
+
+/**  What stands at the corners of the part of the sheet inside the margin. */
+export type Marks = 
+/**  Nothing. */
+"none" | 
+/**  Crop marks. */
+"crop";
+
 /**  A model that can be chosen. */
 export type Model = {
 	/**  By which a draft names it. */
@@ -497,6 +863,89 @@ export type Origin =
 /**  It was a file. */
 "imported";
 
+/**  The die-cut outline, by jump flooding (Rong and Tan 2006). The canvas grows with it. */
+export type Outline = {
+	/**  How far it reaches. */
+	width: number,
+	/**  Gaps of at most this width are closed, and parts at most this far apart are joined, so that the shape is one piece. */
+	bridge: number,
+	/**  Its colour. */
+	color: Color,
+	/**  What becomes of convex corners. */
+	corners: Corners,
+};
+
+/**  A pack in a list. */
+export type Pack = {
+	/**  The pack. */
+	id: PackId,
+	/**  Its title. */
+	title: string,
+	/**  Who made it; may be empty. */
+	author: string,
+	/**  ms since 1970. */
+	createdAt: number,
+	/**  How many stickers it has. */
+	count: number,
+};
+
+/**  What a pack shall be. */
+export type PackChange = {
+	/**  Its title. */
+	title: string,
+	/**  Who made it; may be empty. */
+	author: string,
+	/**  The sticker that stands for it; none: the first one does. */
+	cover: StickerId | null,
+	/**  In order. */
+	stickers: PackSticker[],
+};
+
+/**  A pack and what is in it. */
+export type PackDetail = {
+	/**  As in a list. */
+	pack: Pack,
+	/**  The sticker that stands for it, if one was chosen. */
+	cover: StickerId | null,
+	/**  In order; what is in the trash is left out. */
+	stickers: PackedSticker[],
+};
+
+/**  What an export wrote. */
+export type PackExported = {
+	/**  Files or folders. */
+	paths: string[],
+	/**  Of all of them. */
+	bytes: number,
+	/**  How each sticker came out. */
+	stickers: WrittenSticker[],
+	/**  What was mended in the files; the pack itself stays as it is. */
+	fixes: string[],
+};
+
+/**  A sticker pack. */
+export type PackId = string;
+
+/**  A sticker in a pack. */
+export type PackSticker = {
+	/**  The sticker. */
+	sticker: StickerId,
+	/**  What it stands for, in order. Not looked into. */
+	emoji: string[],
+	/**  What it shows, for people who do not see it; may be empty. */
+	text: string,
+};
+
+/**  A sticker of a pack. */
+export type PackedSticker = {
+	/**  The sticker. */
+	sticker: Sticker,
+	/**  What it stands for, in order. */
+	emoji: string[],
+	/**  What it shows, for people who do not see it; empty: its prompt. */
+	text: string,
+};
+
 /**  A part of a list. */
 export type Page = {
 	/**  How many the whole list has. */
@@ -506,6 +955,23 @@ export type Page = {
 	/**  The stickers from there. */
 	stickers: Sticker[],
 };
+
+/**  The grain of paper. */
+export type Paper = {
+	/**  How strong it is. */
+	strength: number,
+	/**  The size of its fibres. */
+	scale: number,
+	/**  Which grain. */
+	seed: number,
+};
+
+/**  A paper's size. */
+export type PaperSize = 
+/**  210 mm x 297 mm (ISO 216). */
+"a4" | 
+/**  215.9 mm x 279.4 mm (ANSI A). */
+"letter";
 
 /**  What one job makes of a prompt. */
 export type Plan = 
@@ -521,6 +987,128 @@ moods: string[] } |
 columns: Axis; 
 /**  From top to bottom. */
 rows: Axis | null };
+
+/**  Where stickers go. */
+export type Platform = 
+/**  Stickers of a Telegram set. */
+"telegram" | 
+/**  A WhatsApp sticker pack. */
+"whatsapp" | 
+/**  A Signal sticker pack. */
+"signal" | 
+/**  Stickers of a Discord server. */
+"discord" | 
+/**  Emoji of a Discord server. */
+"discord-emoji" | 
+/**  An iMessage sticker pack, as an Xcode folder. */
+"imessage" | 
+/**  LINE stickers. */
+"line" | 
+/**  Emoji of a Slack workspace. */
+"slack" | 
+/**  A Viber sticker pack. */
+"viber" | 
+/**  Emoji of a Mastodon server. */
+"mastodon" | 
+/**  Emoji of a Misskey server. */
+"misskey" | 
+/**  A folder of PNG files, for anything else. */
+"folder" | 
+/**  The folder that the program sticker-convert takes. */
+"sticker-convert";
+
+/**  What a platform says to a pack. */
+export type PlatformCheck = {
+	/**  Which one. */
+	platform: Platform,
+	/**  What it would refuse first. */
+	findings: Finding[],
+};
+
+/**  A platform in short. */
+export type PlatformInfo = {
+	/**  Which. */
+	platform: Platform,
+	/**  Its name as it writes itself: "WhatsApp". */
+	label: string,
+	/**  How many stickers a pack has at least. */
+	least: number,
+	/**  How many at most; none: as many as one likes. */
+	most: number | null,
+	/**  Whether every sticker needs an emoji. */
+	emojiNeeded: boolean,
+	/**  Whether the usual container is one file or a folder. */
+	container: ContainerKind,
+	/**  How the usual container's file name ends, with its dot; empty for a folder. */
+	suffix: string,
+	/**  At how many pixels a side chats show a sticker, about. */
+	shown: number,
+};
+
+/**  A place in the picture as it came, in its pixels; (0, 0) is the upper left corner of the first pixel. */
+export type Point = {
+	/**  To the right. */
+	x: number,
+	/**  Downwards. */
+	y: number,
+};
+
+/**  A finish with a name. */
+export type Preset = {
+	/**  Of the program's ones a page shows a translation. */
+	name: string,
+	/**  The person's. */
+	own: boolean,
+	/**  What it does. */
+	finish: Finish,
+};
+
+/**  What printing wrote. */
+export type Printed = {
+	/**  Files. */
+	paths: string[],
+	/**  Sheets of paper. */
+	pages: number,
+};
+
+/**  What a finding is about. The message says it all; this is for counting and for symbols. */
+export type Problem = 
+/**  Fewer stickers than the platform wants. */
+"tooFew" | 
+/**  More stickers than a pack may have: it is split evenly. */
+"tooMany" | 
+/**  A number between two that the platform takes (LINE). */
+"oddCount" | 
+/**  A sticker without an emoji. */
+"missingEmoji" | 
+/**  More emoji than the platform takes. */
+"tooManyEmoji" | 
+/**  What stands where an emoji should, is none. */
+"noEmoji" | 
+/**  A pack without a title. */
+"missingTitle" | 
+/**  A title longer than allowed. */
+"titleTooLong" | 
+/**  A pack without an author where one is needed. */
+"missingAuthor" | 
+/**  An author's name longer than allowed. */
+"authorTooLong" | 
+/**  A name of a sticker that the platform does not take. */
+"name" | 
+/**  A text that is longer than allowed. */
+"textTooLong" | 
+/**  A picture with nothing in it. */
+"empty" | 
+/**  A picture without any transparency. */
+"opaque" | 
+/**  Another size or aspect than the platform's. */
+"size" | 
+/**  Less free room around it than advised. */
+"margin" | 
+/**  Fewer pixels than the platform shows. */
+"small" | 
+/**  The tray icon or cover is made from a sticker that suits it badly. */
+"cover";
 
 /**  How far the running job is. */
 export type Progress = {
@@ -586,6 +1174,20 @@ export type Queue = {
 	jobs: Job[],
 };
 
+/**  What a number of an effect may be. */
+export type Range = {
+	/**  Its name in the effect's JSON. */
+	field: string,
+	/**  The least. */
+	min: number,
+	/**  The most. */
+	max: number,
+	/**  How far a slider moves at once. */
+	step: number,
+	/**  What it counts. */
+	unit: Unit,
+};
+
 /**  What a person thinks of a sticker. Nothing in it: not rated. */
 export type Rating = {
 	/**  Whether it shows what the prompt says. */
@@ -593,6 +1195,13 @@ export type Rating = {
 	/**  1 to 5. */
 	quality: number | null,
 };
+
+/**  Which pixels a wand takes. */
+export type Reach = 
+/**  Those connected with the clicked one. */
+"connected" | 
+/**  All of that colour. */
+"everywhere";
 
 /**  An adapter of a recipe. */
 export type RecipeAdapter = {
@@ -664,6 +1273,15 @@ export type RefusedFile = {
 	reason: string,
 };
 
+/**
+ *  Brings the longer side to this many pixels: up by an edge-directed filter that keeps vector-like edges crisp, down by an
+ *  area filter. All later pixels count on this size.
+ */
+export type Scale = {
+	/**  The longer side. */
+	side: number,
+};
+
 /**  A style set. */
 export type SetId = string;
 
@@ -683,6 +1301,53 @@ export type Settings = {
 	ground: Ground,
 	/**  The short hint of the first run has been closed. */
 	hintSeen: boolean,
+};
+
+/**  How bad it is. */
+export type Severity = 
+/**  The platform would refuse it. It has to be mended, by the person or by the fix. */
+"blocks" | 
+/**  The export mends it in the files it writes: scaled, padded, recoded. */
+"changes" | 
+/**  The platform takes it; it could be better. */
+"advice";
+
+/**  A soft shadow behind the sticker. The canvas grows with it. */
+export type Shadow = {
+	/**  To the right. */
+	offsetX: number,
+	/**  Downwards. */
+	offsetY: number,
+	/**  The standard deviation of its Gaussian blur. */
+	blur: number,
+	/**  How dark it is where it is densest. */
+	opacity: number,
+	/**  Its colour. */
+	color: Color,
+};
+
+/**  What a sheet looks like. All lengths are in mm. */
+export type SheetRequest = {
+	/**  The paper. */
+	paper: PaperSize,
+	/**  The longer side of what is visible of a sticker: 5 to 280. */
+	stickerMm: number,
+	/**  What stays free around the sheet: 0 to 60. */
+	marginMm: number,
+	/**  Between two stickers with their rims: 0 to 60. */
+	gapMm: number,
+	/**  How far the colours of a die-cut sticker go on outside: 0 to 10. */
+	bleedMm: number,
+	/**  How far outside of a kiss-cut sticker the cut is: 0 to 20. */
+	offsetMm: number,
+	/**  How they are cut. */
+	cut: Cut,
+	/**  What stands at the corners. */
+	marks: Marks,
+	/**  Where cut lines are. */
+	lines: Lines,
+	/**  How often each sticker is printed: 1 to 1,000. */
+	copies: number,
 };
 
 /**  A sticker of the library to begin from (image-to-image). */
@@ -758,6 +1423,16 @@ export type StickerDetail = {
 /**  A sticker. */
 export type StickerId = string;
 
+/**  A stroke with a round brush. */
+export type Stroke = {
+	/**  The way of its middle; one point is a dab. */
+	points: Point[],
+	/**  Pixels, 0.5 to 1024. */
+	radius: number,
+	/**  The part of the radius over which it fades out, 0 to 1. */
+	softness: number,
+};
+
 /**  An error with a code for the face and a message for the person: what happened and what to do, the path last. */
 export type StudioError = {
 	/**  What a face may match on. */
@@ -802,6 +1477,12 @@ report: ImportReport } |
 { kind: "filesOver"; 
 /**  Whether they are. */
 over: boolean } | 
+/**  How far finishing, packing or printing is. */
+{ kind: "work"; 
+/**  So many are done. */
+done: number; 
+/**  Of so many. */
+of: number } | 
 /**  A sentence for the person. */
 { kind: "notice"; 
 /**  The sentence. */
@@ -838,6 +1519,47 @@ export type Tile = {
 	seed: number,
 	/**  Once it is made. */
 	sticker: StickerId | null,
+};
+
+/**  What a number counts. */
+export type Unit = 
+/**  Pixels of the picture at this point of the list. */
+"pixels" | 
+/**  Square pixels. */
+"squarePixels" | 
+/**  0 to 1, shown as percent. */
+"part" | 
+/**  Degrees. */
+"degrees";
+
+/**  A click with the wand: pixels of this colour become transparent. */
+export type Wand = {
+	/**  Where. */
+	at: Point,
+	/**  How different a colour may be, 0 to 1 (the distance in Oklab). */
+	tolerance: number,
+	/**  Which pixels. */
+	reach: Reach,
+};
+
+/**  A sticker's file. */
+export type WrittenSticker = {
+	/**  Its pack, from 0. */
+	pack: number,
+	/**  The sticker's name. */
+	name: string,
+	/**  Its path in the container. */
+	file: string,
+	/**  How large the file is. */
+	bytes: number,
+	/**  Pixels. */
+	width: number,
+	/**  Pixels. */
+	height: number,
+	/**  How like the picture it is, 1: the same, pixel for pixel. */
+	ssim: number,
+	/**  What was done to meet the limits: "lossless", "quality 83". */
+	how: string,
 };
 
 /* Tauri Specta runtime */
