@@ -145,7 +145,7 @@ test('the place is kept while another screen is looked at', async ({ page }) => 
   await openScreen(page, 'review');
   await page.keyboard.type('q5w4');
   const third = await cardId(page);
-  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+7');
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
   await page.keyboard.press('Control+2');
   await expect(card(page)).toHaveAttribute('data-id', third);

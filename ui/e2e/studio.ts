@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-export type Screen = 'create' | 'review' | 'library' | 'models' | 'settings';
-export const screens: readonly Screen[] = ['create', 'review', 'library', 'models', 'settings'];
+export type Screen = 'create' | 'review' | 'library' | 'finish' | 'packs' | 'models' | 'settings';
+export const screens: readonly Screen[] = ['create', 'review', 'library', 'finish', 'packs', 'models', 'settings'];
 
 type Call = { name: string; args: unknown[] };
 declare global {

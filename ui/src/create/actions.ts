@@ -2,6 +2,7 @@ import { backend } from '../backend';
 import type { Alignment, Job, Sticker } from '../bindings';
 import { ALIGNMENTS } from '../design/alignments';
 import type { MenuItem } from '../design/menu.svelte';
+import { openInFinish } from '../finish/open';
 import { t } from '../i18n/index.svelte';
 import { jobs } from '../state/jobs.svelte';
 import { copyPicture, reveal, saveAs } from '../state/outside';
@@ -69,7 +70,8 @@ export function stickerMenu(id: string, sticker: Sticker | undefined, onview: ()
     { id: 'start', label: t('create.tile.start'), icon: 'image', keys: 'u', onselect: () => useAsStart(id) },
     { id: 'redo', label: t('create.tile.redo'), icon: 'edit', keys: 'e', onselect: () => void editAndRedo(id) },
     { id: 'recreate', label: t('create.tile.recreate'), icon: 'retry', keys: 'r', onselect: () => void recreate(id) },
-    { id: 'copy', label: t('create.tile.copy'), icon: 'copy', keys: 'mod+c', separated: true, onselect: () => void copyPicture(id) },
+    { id: 'finish', label: t('finish.open'), icon: 'finish', separated: true, onselect: () => openInFinish([id]) },
+    { id: 'copy', label: t('create.tile.copy'), icon: 'copy', keys: 'mod+c', onselect: () => void copyPicture(id) },
     { id: 'save', label: t('create.tile.save'), icon: 'save', keys: 'mod+s', onselect: () => void saveAs(id, true) },
     { id: 'saveWithout', label: t('create.tile.saveWithout'), onselect: () => void saveAs(id, false) },
     { id: 'reveal', label: t('create.tile.reveal'), icon: 'reveal', onselect: () => void reveal(id) },

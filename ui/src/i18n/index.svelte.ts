@@ -1,29 +1,37 @@
 import enCommon from './messages/en/common.json';
 import enCreate from './messages/en/create.json';
+import enFinish from './messages/en/finish.json';
 import enLibrary from './messages/en/library.json';
 import enModels from './messages/en/models.json';
+import enPacks from './messages/en/packs.json';
 import enReview from './messages/en/review.json';
 import enSettings from './messages/en/settings.json';
 import zhCommon from './messages/zh/common.json';
 import zhCreate from './messages/zh/create.json';
+import zhFinish from './messages/zh/finish.json';
 import zhLibrary from './messages/zh/library.json';
 import zhModels from './messages/zh/models.json';
+import zhPacks from './messages/zh/packs.json';
 import zhReview from './messages/zh/review.json';
 import zhSettings from './messages/zh/settings.json';
 
 const en = {
   common: enCommon,
   create: enCreate,
+  finish: enFinish,
   library: enLibrary,
   models: enModels,
+  packs: enPacks,
   review: enReview,
   settings: enSettings,
 };
 const zh = {
   common: zhCommon,
   create: zhCreate,
+  finish: zhFinish,
   library: zhLibrary,
   models: zhModels,
+  packs: zhPacks,
   review: zhReview,
   settings: zhSettings,
 };

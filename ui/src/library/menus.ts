@@ -1,9 +1,11 @@
 import { ALIGNMENTS, alignmentIcons } from '../design/alignments';
 import type { MenuItem } from '../design/menu.svelte';
+import { openInFinish } from '../finish/open';
 import { t } from '../i18n/index.svelte';
 import { copyPicture, reveal, saveAs } from '../state/outside';
 import { restore, trash } from '../state/stickers.svelte';
 import * as actions from './actions';
+import { addToPack } from './addToPack.svelte';
 import { library } from './library.svelte';
 import { sets } from './sets.svelte';
 import { view } from './view.svelte';
@@ -66,6 +68,10 @@ export function makeMenu(id: string, made: boolean): MenuItem[] {
 /** A line above the first of them. */
 const apart = (items: MenuItem[]): MenuItem[] => items.map((item, i) => ({ ...item, separated: i === 0 }));
 
+const finishItem = (ids: string[]): MenuItem => ({ id: 'finish', icon: 'finish', label: t('finish.open'), onselect: () => openInFinish(ids) });
+
+const packItem = (ids: string[]): MenuItem => ({ id: 'pack', icon: 'packs', label: t('packs.addTo'), onselect: () => addToPack.ask(ids) });
+
 const trashItem = (ids: string[]): MenuItem => ({
   id: 'trash', icon: 'trash', label: t('library.action.trash'), keys: 'delete', danger: true, separated: true, onselect: () => void trash(ids),
 });
@@ -82,11 +88,13 @@ export function stickerMenu(ids: string[]): MenuItem[] {
     const compare: MenuItem = {
       id: 'compare', icon: 'compare', label: t('library.action.compare'), keys: 'c', disabled: ids.length > 2, onselect: () => (view.compared = [left, right]),
     };
-    return [favourite, tag, compare, ...apart(exportMenu(ids)), trashItem(ids)];
+    return [favourite, tag, compare, finishItem(ids), packItem(ids), ...apart(exportMenu(ids)), trashItem(ids)];
   }
   return [
     favourite,
     tag,
+    finishItem(ids),
+    packItem(ids),
     ...apart(makeMenu(id, library.sticker(id)?.origin !== 'imported')),
     { id: 'copy', icon: 'copy', label: t('library.action.copy'), keys: 'mod+c', separated: true, onselect: () => void copyPicture(id) },
     ...saveMenu(id),

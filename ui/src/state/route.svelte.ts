@@ -1,4 +1,4 @@
-export const screens = ['create', 'review', 'library', 'models', 'settings'] as const;
+export const screens = ['create', 'review', 'library', 'finish', 'packs', 'models', 'settings'] as const;
 export type Screen = (typeof screens)[number];
 
 const state = $state<{ screen: Screen }>({ screen: fromAddress() });

@@ -10,13 +10,15 @@ export interface Toast {
   id: number;
   text: string;
   tone: 'info' | 'success' | 'error';
-  action: ToastAction | null;
+  actions: ToastAction[];
   testid: string;
 }
 
 interface Options {
   tone?: Toast['tone'];
   action?: ToastAction;
+  /** A second one, behind it. */
+  also?: ToastAction;
   /** null: until it is closed. */
   seconds?: number | null;
   testid?: string;
@@ -28,11 +30,11 @@ export const toasts = $state<Toast[]>([]);
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 let next = 1;
 
-export function toast(text: string, { tone = 'info', action, seconds, testid = 'toast' }: Options = {}): number {
+export function toast(text: string, { tone = 'info', action, also, seconds, testid = 'toast' }: Options = {}): number {
   const same = toasts.find((each) => each.text === text && each.tone === tone);
   if (same) dismiss(same.id);
   const id = next++;
-  toasts.push({ id, text, tone, action: action ?? null, testid });
+  toasts.push({ id, text, tone, actions: [action, also].filter((each) => each !== undefined), testid });
   while (toasts.length > MOST) dismiss(toasts[0]!.id);
   const wait = seconds === undefined ? (tone === 'error' ? 10 : action ? 8 : 4) : seconds;
   if (wait !== null) timers.set(id, setTimeout(() => dismiss(id), wait * 1000));

@@ -20,16 +20,17 @@ const stack: Entry[] = [];
 let queue: Promise<unknown> = Promise.resolve();
 
 export const undo = {
-  /** Call it after the change was made. */
-  did(change: Change) {
+  /** Call it after the change was made; the answer is for `take`. */
+  did(change: Change): Change {
     const entry: Entry = { ...change, toast: null };
     stack.push(entry);
     if (stack.length > DEPTH) stack.shift();
-    if (!change.announce) return;
+    if (!change.announce) return entry;
     entry.toast = toast(change.label, {
       testid: 'undo-toast',
       action: { label: t('common.undo'), run: () => void undo.take(entry) },
     });
+    return entry;
   },
 
   /** Takes back the last change; one after the other when the key is held. */

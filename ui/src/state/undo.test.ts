@@ -38,7 +38,7 @@ describe('undo', () => {
     undo.did({ label: 'later', back: other });
     const said = toasts.find((toast) => toast.testid === 'undo-toast');
     expect(said?.text).toBe('moved to the trash');
-    said?.action?.run();
+    said?.actions[0]?.run();
     await vi.waitFor(() => expect(back).toHaveBeenCalledOnce());
     expect(other).not.toHaveBeenCalled();
     expect(toasts.some((toast) => toast.testid === 'undo-toast')).toBe(false);

@@ -1,12 +1,16 @@
 import type { Draft, Idea, ImportReport, Settings, Startup, StudioEvent } from '../../bindings';
 import { StudioError, type Calls, type OnEvent, type OnPreview, type Studio } from '..';
+import type { FakeCalls } from './calls';
 import { check, EMPTY_DRAFT, MODEL } from './drafts';
 import { draw } from './draw';
+import { finishCalls } from './finish';
 import { FakeJobs } from './jobs';
 import { FakeLibrary } from './library';
 import { FakeModels } from './models';
 import { failure, failureOf, type FakeOptions } from './options';
+import { packCalls } from './packs';
 import { Random } from './random';
+import { FakeWork } from './work';
 import { MOODS, phrase, SUBJECTS } from './words';
 
 export { DEFAULTS, optionsFromUrl, type FakeOptions } from './options';
@@ -42,7 +46,9 @@ export function createFake(options: FakeOptions) {
     return { ...EMPTY_DRAFT, prompt: sticker.prompt, seed: sticker.seed, bucket: sticker.bucket, count: 1, style, steps, guidance, sampler, negativePrompt };
   };
 
-  const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => Awaited<ReturnType<Calls[Name]>> } = {
+  const work = new FakeWork(options, emit);
+
+  const calls: FakeCalls = {
     start: (): Startup => ({
       version: '0.1.0', settings, dataFolder: folder, draft, firstStart: options.empty,
       repairs: options.repairs ? ['one job was interrupted and can be resumed', '2 pictures without an entry were moved to recovered/'] : [],
@@ -113,6 +119,9 @@ export function createFake(options: FakeOptions) {
     revealSticker: (id) => (library.entry(id), null),
     dragStickers: (ids) => (ids.forEach((id) => library.entry(id)), null),
 
+    ...finishCalls(library, options, work),
+    ...packCalls(library, options, work),
+
     models: () => models.models,
     addModel: () => dialog(() => models.addModel()),
     removeModel: (id) => models.removeModel(id),
@@ -146,7 +155,7 @@ export function createFake(options: FakeOptions) {
         const wrong = failureOf(options, name);
         if (wrong) throw new StudioError(wrong.code, wrong.message);
         if (options.refused && name !== 'start' && name !== 'changeSettings') throw new StudioError('internal', REFUSED);
-        return structuredClone((call as (...args: unknown[]) => unknown)(...sent));
+        return structuredClone(await (call as (...args: unknown[]) => unknown)(...sent));
       },
     ]),
   ) as Calls;

@@ -29,6 +29,8 @@ const HOUR = 3_600_000;
 
 export class FakeLibrary {
   readonly entries = new Map<string, Entry>();
+  /** Pictures that are not drawn from their prompt: finished ones. */
+  readonly drawn = new Map<string, string>();
   sets: Omit<StyleSet, 'count'>[] = [];
   private readonly random = new Random(20_261_123);
 
@@ -100,6 +102,8 @@ export class FakeLibrary {
   }
 
   picture(id: string): string {
+    const drawn = this.drawn.get(id);
+    if (drawn) return drawn;
     const entry = this.entries.get(id);
     const prompt = entry?.sticker.prompt ?? '';
     return `data:image/svg+xml,${encodeURIComponent(draw(String(entry?.sticker.seed ?? prompt), prompt))}`;
