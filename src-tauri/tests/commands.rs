@@ -13,8 +13,12 @@ mod support;
 mod answers;
 #[path = "commands/channels.rs"]
 mod channels;
+#[path = "commands/finish.rs"]
+mod finish;
 #[path = "commands/hostile.rs"]
 mod hostile;
+#[path = "commands/packs.rs"]
+mod packs;
 #[path = "commands/refused.rs"]
 mod refused;
 #[path = "commands/scheme.rs"]
@@ -26,6 +30,8 @@ fn every_command_is_tested() {
     let sources = [
         include_str!("commands/answers.rs"),
         include_str!("commands/channels.rs"),
+        include_str!("commands/finish.rs"),
+        include_str!("commands/packs.rs"),
         include_str!("dialogs.rs"),
     ];
     let permissions = include_str!("../permissions/studio.toml");

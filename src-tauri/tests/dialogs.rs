@@ -75,10 +75,19 @@ fn every_dialog(page: &Page) -> Vec<(&'static str, Value)> {
         .import_adapter(&fixture("loras/kohya.safetensors"))
         .unwrap()
         .id;
+    let pack = page.studio().create_pack("Cats", "me").unwrap().id;
+    page.studio().add_to_pack(&pack, &[id.parse().unwrap()]).unwrap();
     vec![
         ("import_pictures", json!({})),
         ("save_sticker_as", json!({ "id": id, "recipe": true })),
         ("export_stickers", json!({ "ids": [id], "recipe": false })),
+        ("save_svg", json!({ "id": id, "colors": 8 })),
+        ("export_pack", json!({ "id": pack, "platform": "folder" })),
+        ("export_pack", json!({ "id": pack, "platform": "whatsapp" })),
+        (
+            "print_sheet",
+            json!({ "ids": [id], "request": engine::packs::SheetRequest::default() }),
+        ),
         ("add_model", json!({})),
         ("import_adapter", json!({})),
         ("export_adapter", json!({ "id": adapter })),
@@ -132,6 +141,40 @@ fn chosen_pictures_are_imported() {
             desk.asked()
         );
     });
+}
+
+#[test]
+fn packs_sheets_and_drawings_are_written_where_the_person_chose() {
+    apart(
+        "packs_sheets_and_drawings_are_written_where_the_person_chose",
+        true,
+        |desk| {
+            let page = Page::open();
+            let ids: Vec<_> = ["a cat", "a dog", "a bird"].map(|name| page.sticker(name)).to_vec();
+            let pack = page.studio().create_pack("My pets", "me").unwrap().id;
+            page.ask("add_to_pack", json!({ "id": pack, "ids": ids }));
+
+            let file = page.path("pets.wastickers");
+            desk.choose(&[&file]);
+            let exported = page.ask("export_pack", json!({ "id": pack, "platform": "whatsapp" }));
+            assert_eq!(exported["paths"], json!([file.display().to_string()]));
+            assert!(desk.asked().contains("my-pets.wastickers"), "{}", desk.asked());
+            assert!(fs::read(&file).unwrap().starts_with(b"PK"));
+
+            desk.choose(&[page.root.path()]);
+            let exported = page.ask("export_pack", json!({ "id": pack, "platform": "telegram" }));
+            assert_eq!(exported["paths"], json!([page.path("my-pets").display().to_string()]));
+            let request = engine::packs::SheetRequest::default();
+            let printed = page.ask("print_sheet", json!({ "ids": ids, "request": request }));
+            assert_eq!(printed["pages"], 1);
+            assert!(page.path("sticker-sheet/sheet.pdf").exists());
+
+            let drawing = page.path("cat.svg");
+            desk.choose(&[&drawing]);
+            page.ask("save_svg", json!({ "id": ids[0], "colors": 8 }));
+            assert!(fs::read_to_string(drawing).unwrap().contains("<svg"));
+        },
+    );
 }
 
 #[test]

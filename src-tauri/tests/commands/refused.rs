@@ -8,6 +8,7 @@ use crate::support::{NOBODY, Page, draft, query};
 
 fn every_command(settings: &Value) -> Vec<(&'static str, Value)> {
     let (id, ids) = (json!(NOBODY), json!([NOBODY]));
+    let finish = json!({ "edits": [], "effects": [] });
     vec![
         (
             "subscribe",
@@ -49,6 +50,29 @@ fn every_command(settings: &Value) -> Vec<(&'static str, Value)> {
         ("save_sticker_as", json!({ "id": id, "recipe": true })),
         ("reveal_sticker", json!({ "id": id })),
         ("drag_stickers", json!({ "ids": ids })),
+        ("finish_options", json!({})),
+        ("finish_of", json!({ "id": id })),
+        ("render_finish", json!({ "id": id, "finish": finish, "side": null })),
+        ("finish_stickers", json!({ "ids": ids, "finish": finish })),
+        ("stop_work", json!({})),
+        ("save_preset", json!({ "name": "x", "finish": finish })),
+        ("delete_preset", json!({ "name": "x" })),
+        ("save_svg", json!({ "id": id, "colors": 8 })),
+        ("packs", json!({})),
+        ("pack", json!({ "id": id })),
+        ("create_pack", json!({ "title": "x", "author": "" })),
+        (
+            "change_pack",
+            json!({ "id": id, "change": { "title": "x", "author": "", "cover": null, "stickers": [] } }),
+        ),
+        ("add_to_pack", json!({ "id": id, "ids": ids })),
+        ("delete_pack", json!({ "id": id })),
+        ("platforms", json!({})),
+        ("check_pack", json!({ "id": id })),
+        ("fix_pack", json!({ "id": id, "platform": "line" })),
+        ("reveal_export", json!({})),
+        ("emoji_groups", json!({})),
+        ("suggest_emoji", json!({ "text": "x" })),
         ("models", json!({})),
         ("remove_model", json!({ "id": "x" })),
         ("adapters", json!({})),

@@ -152,7 +152,10 @@ fn request(window: &WebviewWindow<MockRuntime>, command: &str, arguments: Value,
         headers: tauri::http::HeaderMap::new(),
         invoke_key: INVOKE_KEY.to_owned(),
     };
-    get_ipc_response(window, request).map(|body| body.deserialize().unwrap())
+    get_ipc_response(window, request).map(|body| match body {
+        InvokeResponseBody::Raw(bytes) => json!(bytes),
+        json => json.deserialize().unwrap(),
+    })
 }
 
 /// A small picture, another one for each name.

@@ -136,7 +136,10 @@ fn tell(packs: &[Pack], platform: Platform) -> Result<(), Failure> {
         for finding in packs::check(pack, platform) {
             let text = described(pack, &finding);
             match finding.severity {
-                Severity::Blocks => return Err(Error::input(text).into()),
+                Severity::Blocks => {
+                    let why = text.trim_end_matches('.');
+                    return Err(Error::input(format!("the pack is not ready for {platform}: {why}")).into());
+                }
                 Severity::Changes => output::say(format_args!("fixed: {text}")),
                 Severity::Advice => output::say(format_args!("advice: {text}")),
             }

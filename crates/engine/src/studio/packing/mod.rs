@@ -213,6 +213,12 @@ fn blocked(pack: &packs::Pack, platform: Platform) -> Option<Finding> {
         .find(|finding| finding.severity == Severity::Blocks)
 }
 
+/// Why a platform would not take a pack, as an error.
+fn refusal(platform: Platform, finding: &Finding) -> Error {
+    let why = finding.message.trim_end_matches('.');
+    Error::usage(format!("the pack is not ready for {}: {why}", platform.info().label))
+}
+
 fn change_of(detail: &PackDetail) -> PackChange {
     let entry = |entry: &PackedSticker| PackSticker {
         sticker: entry.sticker.id.clone(),

@@ -10,7 +10,7 @@ use library::{PackId, StickerId};
 use packs::{ContainerKind, Platform, SheetRequest, WrittenSticker};
 use serde::Serialize;
 
-use super::{PackedSticker, blocked};
+use super::{PackedSticker, blocked, refusal};
 use crate::finisher::image_of;
 use crate::{Error, Studio, slug};
 
@@ -59,7 +59,7 @@ impl Studio {
         let detail = self.pack(id)?;
         let fixed = packs::fix(self.measured(&detail)?, platform);
         if let Some(finding) = fixed.packs.iter().find_map(|pack| blocked(pack, platform)) {
-            return Err(Error::usage(finding.message));
+            return Err(refusal(platform, &finding));
         }
         let out = match platform.info().container {
             ContainerKind::File => path.to_owned(),

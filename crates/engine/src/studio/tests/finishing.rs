@@ -143,9 +143,9 @@ fn many_are_finished_and_the_page_is_told_how_far() {
 #[test]
 fn finishing_stops_when_it_is_told_to() {
     let bench = Bench::start();
-    let ids = [bench.sticker("a cat"), bench.sticker("a dog")];
+    let ids = vec![bench.sticker("a cat"); 400];
     std::thread::scope(|scope| {
-        let work = scope.spawn(|| bench.studio().finish_stickers(&ids.repeat(200), &outline(8.0)).unwrap());
+        let work = scope.spawn(|| bench.studio().finish_stickers(&ids, &outline(8.0)).unwrap());
         wait_for("the first is done", || {
             let events = bench.events.lock().unwrap();
             events
