@@ -1,4 +1,5 @@
 // Half of alpha less alpha, in bytes, on a canvas that is larger than the picture: at most zero inside of the shape.
+#import alpha_byte
 
 struct Uniforms {
     size: vec2<u32>,        // of the canvas
@@ -18,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let source = vec2<i32>(id.xy) - vec2(uniforms.margin);
     var value = 127.5;
     if all(source >= vec2(0)) && all(source < vec2<i32>(uniforms.input_size)) {
-        value -= floor(picture[source.y * i32(uniforms.input_size.x) + source.x].a * 255.0 + 0.5);
+        value -= f32(alpha_byte(picture[source.y * i32(uniforms.input_size.x) + source.x].a));
     }
     output[id.y * uniforms.size.x + id.x] = value;
 }

@@ -126,6 +126,43 @@ fn presets_come_by_name_or_from_a_file() {
 }
 
 #[test]
+fn a_wallpaper_shows_how_it_looks_in_a_chat() {
+    let sandbox = Sandbox::new();
+    disc(64).write(sandbox.path("cat.png"));
+    let ended = sandbox.run([
+        "finish",
+        "cat.png",
+        "--out",
+        "out",
+        "--device",
+        "cpu",
+        "--wallpaper",
+        "dark-pattern",
+    ]);
+    let shown = PngFile::read(sandbox.path(ended.lines()[0]));
+    assert!(shown.alpha().all(|alpha| alpha == 255));
+}
+
+#[test]
+fn a_bad_file_does_not_keep_the_others_out() {
+    let sandbox = Sandbox::new();
+    disc(64).write(sandbox.path("cat.png"));
+    fs::write(sandbox.path("note.png"), "hello").unwrap();
+    let ended = sandbox.run(["finish", "note.png", "cat.png", "--out", "out", "--device", "cpu"]);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (Some(3), "out/cat.png\n"),
+        "{}",
+        ended.stderr
+    );
+    assert!(
+        ended.stderr.contains("note.png") && ended.stderr.contains("1 of 2 pictures"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
 fn what_is_no_picture_is_told_with_its_path() {
     let sandbox = Sandbox::new();
     fs::write(sandbox.path("note.png"), "hello").unwrap();

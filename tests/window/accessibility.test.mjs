@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { make, submit, windowTest } from './harness.mjs';
+import { make, sideways, stickers, submit, windowTest } from './harness.mjs';
 import { Key, ROOT, until } from './studio.mjs';
 
 const AXE = readFileSync(join(ROOT, 'ui/node_modules/axe-core/axe.min.js'), 'utf8');
@@ -14,13 +14,6 @@ async function violations(studio) {
   const found = await studio.runAsync('const { violations, passes } = await axe.run(document, { runOnly: args[0] }); return { passes: passes.length, violations: violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} (${failureSummary})`)) };', TAGS);
   assert.ok(found.passes > 15, `axe has looked: ${found.passes} rules passed`);
   return found.violations;
-}
-
-/** Boxes whose content is wider than they are. */
-function sideways(studio) {
-  return studio.run(`return [document.documentElement, ...document.querySelectorAll('.scroll, main, nav')]
-    .filter((box) => box.scrollWidth > box.clientWidth + 1 && ['auto', 'scroll', 'visible'].includes(getComputedStyle(box).overflowX) && box.clientWidth > 0)
-    .map((box) => box.tagName + '.' + box.className + ': ' + box.scrollWidth + ' in ' + box.clientWidth);`);
 }
 
 /** Compared pictures that are not wholly inside their frames. */
@@ -81,6 +74,20 @@ windowTest('every screen in both themes is accessible and fits its width', async
     await studio.press(Key.escape);
     await studio.gone('[data-testid=compare][open]');
     await studio.press(Key.escape);
+    await studio.run('document.querySelector("[data-testid=grid]").focus()');
+    await studio.press(Key.home);
+    await studio.goTo('finish');
+    if (theme === 'light') {
+      await look('finish, nothing chosen');
+      await studio.click('[data-testid=strip] button');
+    }
+    await studio.find('[data-testid=result]');
+    await look(`finish, ${theme}`);
+    const pack = theme === 'light' && (await studio.invoke('create_pack', { title: 'Sea', author: '' })).id;
+    if (pack) await studio.invoke('add_to_pack', { id: pack, ids: (await stickers(studio)).map(({ id }) => id) });
+    await studio.goTo('packs');
+    await studio.find('[data-testid^=pack-]');
+    await look(`packs, ${theme}`);
     await studio.goTo('models');
     await studio.find('[data-testid^=model-]');
     await look(`models, ${theme}`);

@@ -114,3 +114,22 @@ export async function fillForm(studio, { prompt, count }) {
     await studio.says('[data-testid=make]', new RegExp(`^\\s*Make ${count} sticker`));
   }
 }
+
+/** Imports pictures by the Library's button, and stays there; the stickers that came in. */
+export async function importPictures(studio, ...paths) {
+  const before = new Set((await stickers(studio)).map(({ id }) => id));
+  await studio.goTo('library');
+  studio.dialogs.choose(...paths);
+  await studio.click('[data-testid=import]');
+  return until(async () => {
+    const come = (await stickers(studio)).filter(({ id }) => !before.has(id));
+    return come.length === paths.length && come;
+  }, 'the pictures are imported');
+}
+
+/** Boxes whose content is wider than they are, but for rows that scroll sideways on purpose. */
+export function sideways(studio) {
+  return studio.run(`return [document.documentElement, ...document.querySelectorAll('.scroll, main, nav')]
+    .filter((box) => box.scrollWidth > box.clientWidth + 1 && ['auto', 'scroll', 'visible'].includes(getComputedStyle(box).overflowX) && box.clientWidth > 0 && box.getAttribute('aria-orientation') !== 'horizontal')
+    .map((box) => box.tagName + '.' + box.className + ': ' + box.scrollWidth + ' in ' + box.clientWidth);`);
+}

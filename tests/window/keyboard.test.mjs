@@ -61,8 +61,8 @@ windowTest('the window is worked without a mouse', async ({ home, start }) => {
 
   await make(studio, { prompt: 'a jam jar' });
 
-  // The five screens, and the sheet that tells the keys.
-  for (const [index, name] of ['create', 'review', 'library', 'models', 'settings'].entries()) {
+  // The screens, and the sheet that tells the keys.
+  for (const [index, name] of ['create', 'review', 'library', 'finish', 'packs', 'models', 'settings'].entries()) {
     await studio.press(mod(String(index + 1)));
     await screen(studio, name);
   }
@@ -76,7 +76,7 @@ windowTest('the window is worked without a mouse', async ({ home, start }) => {
   await studio.gone('[data-testid=shortcut-sheet][open]');
 
   // Settings: another theme with the arrows.
-  await studio.press(mod('5'));
+  await studio.press(mod('7'));
   await tabTo(studio, /^(System|As the system|Light|Dark)$/i);
   const before = await studio.attribute('html', 'data-theme');
   await studio.press(Key.right, Key.right);
@@ -125,7 +125,7 @@ windowTest('the window is worked without a mouse', async ({ home, start }) => {
   }, 'both keys are taken back');
 
   // Models: by Tab to the button.
-  await studio.press(mod('4'));
+  await studio.press(mod('6'));
   await screen(studio, 'models');
   await studio.find('[data-testid^=model-]');
   await tabTo(studio, /^add-model$/);

@@ -29,7 +29,10 @@ try {
   await reviewing();
   await libraryWithRecipe();
   await settingsScreen();
+  await finishing();
+  const pack = await fillPack();
   await theme('Dark');
+  await packsDark(pack);
   await compareDark();
   await createDark();
 } finally {
@@ -95,6 +98,46 @@ async function settingsScreen() {
   await studio.find('[data-testid=result-cpu]', 60_000);
   await studio.run('document.activeElement.blur(); document.querySelector("main .page").scrollTop = 0');
   await take('settings');
+}
+
+async function finishing() {
+  await studio.goTo('library');
+  const [{ id }] = await stickers(studio, { text: 'heart' });
+  await studio.fill('[data-testid=search]', 'heart');
+  await studio.click(`[data-testid="sticker-${id}"]`);
+  await studio.press('/', [Key.control, 'a'], Key.backspace);
+  await studio.click('[data-testid=finish]');
+  await studio.find('[data-testid=result][data-edits=false]');
+  await studio.click('[data-testid=preset-holographic]');
+  await studio.click('[data-testid=open-outline]');
+  await studio.run('document.activeElement.blur()');
+  const drawn = '[role=listbox] [data-testid^=preset-] canvas';
+  await until(async () => (await studio.count(drawn)) === (await studio.count('[role=listbox] [data-testid^=preset-]')), 'every preset is drawn');
+  await until(() => studio.run('return !document.querySelector(".stage .busy")'), 'the picture is rendered');
+  await take('finish', 3000);
+}
+
+/** A pack of finished stickers, as a person has it before it is sent away, and another one. */
+async function fillPack() {
+  const words = ['panda', 'fox', 'frog', 'penguin', 'dragon', 'laughing', 'sleepy', 'heart', 'ghost'];
+  const all = await stickers(studio);
+  const chosen = words.map((word) => all.find(({ prompt, origin }) => prompt.includes(word) && origin === 'made').id);
+  const [dieCut] = (await studio.invoke('finish_options')).presets;
+  const finished = await studio.invoke('finish_stickers', { ids: chosen, finish: dieCut.finish });
+  const pack = await studio.invoke('create_pack', { title: 'Good morning', author: 'Robin' });
+  await studio.invoke('add_to_pack', { id: pack.id, ids: finished.stickers.map(({ id }) => id) });
+  const other = await studio.invoke('create_pack', { title: 'Kitchen', author: 'Robin' });
+  await studio.invoke('add_to_pack', { id: other.id, ids: all.filter(({ prompt }) => /avocado|hamburger/.test(prompt)).map(({ id }) => id) });
+  return pack.id;
+}
+
+async function packsDark(pack) {
+  await studio.goTo('packs');
+  await studio.click(`[data-testid="pack-${pack}"] button`);
+  await studio.find('[data-testid=platform-status]');
+  await studio.click('[data-testid=tab-telegram]');
+  await studio.run('document.activeElement.blur()');
+  await take('packs-dark', 3000);
 }
 
 async function compareDark() {

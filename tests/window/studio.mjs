@@ -15,7 +15,7 @@ export const MODEL = join(ROOT, 'assets/model');
 
 /** The keys that have no character, as WebDriver spells them. */
 export const Key = {
-  backspace: '\uE003', tab: '\uE004', enter: '\uE007', shift: '\uE008', control: '\uE009', escape: '\uE00C', space: ' ',
+  backspace: '\uE003', tab: '\uE004', enter: '\uE007', shift: '\uE008', control: '\uE009', alt: '\uE00A', escape: '\uE00C', space: ' ',
   end: '\uE010', home: '\uE011', left: '\uE012', up: '\uE013', right: '\uE014', down: '\uE015', delete: '\uE017',
 };
 
@@ -67,6 +67,8 @@ export async function open(home, { args = [], env = {}, width = 1180, height = 7
       ...outside,
       TAURI_WEBVIEW_AUTOMATION: 'true',
       STICKER_STUDIO_HOME: home,
+      // What the page itself remembers lies there.
+      XDG_DATA_HOME: join(home, 'page'),
       STICKER_MODEL_DIR: MODEL,
       STICKER_CACHE_DIR: join(home, 'cache'),
       NODEVICE_SELECT: '1',

@@ -1069,6 +1069,8 @@ export type Printed = {
 	paths: string[],
 	/**  Sheets of paper. */
 	pages: number,
+	/**  Stickers that have nothing to print. */
+	leftOut: string[],
 };
 
 /**  What a finding is about. The message says it all; this is for counting and for symbols. */

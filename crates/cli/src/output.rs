@@ -25,8 +25,19 @@ pub fn json<T: Serialize>(value: &T) -> Result<(), Failure> {
 }
 
 /// Says something on stderr. Where nobody can hear it, the work goes on.
+///
+/// Names come from files and may hold anything: characters that steer a terminal are shown and not sent.
 pub fn say(text: impl Display) {
-    writeln!(stderr().lock(), "{text}").ok();
+    let shown: String = text.to_string().chars().map(harmless).collect();
+    writeln!(stderr().lock(), "{shown}").ok();
+}
+
+fn harmless(letter: char) -> char {
+    if letter.is_control() && !matches!(letter, '\n' | '\t') {
+        '\u{fffd}'
+    } else {
+        letter
+    }
 }
 
 fn json_text(written: serde_json::Result<String>) -> Result<String, Failure> {

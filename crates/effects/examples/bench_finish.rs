@@ -1,5 +1,5 @@
-//! How long a finish of a 512 x 512 sticker takes: on the GPU, by the CPU twins, and by ImageMagick doing the same outline and shadow
-//! (`convert` in the search path), each the median of several runs on this machine.
+//! How long a finish of a 512 x 512 sticker takes on the GPU and by the CPU twins, and how long its outline and shadow alone take
+//! there and in ImageMagick (`convert` in the search path), each the median of several runs on this machine.
 //!
 //! ```sh
 //! cargo run --profile release -p effects --example bench_finish
@@ -31,67 +31,83 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let magick = by_magick(&flower)?;
     println!(
-        "ImageMagick, outline + shadow: {:7.1} ms (its start and reading left out)",
+        "ImageMagick\n  outline + shadow alone:    {:7.1} ms (its start and reading left out)",
         ms(magick)
     );
-    report(
-        "CPU twins",
-        Renderer::on_cpu(),
-        &flower,
-        [&cut, &default, &slider],
-        magick,
-    )?;
+    let finishes = [&cut, &default, &slider];
+    let twins = Times::measured(Renderer::on_cpu(), &flower, finishes)?;
+    println!("CPU twins");
+    twins.print(&twins, magick);
     let (name, renderer) = on_gpu()?;
-    report(&name, renderer, &flower, [&cut, &default, &slider], magick)
+    println!("{name}");
+    Times::measured(renderer, &flower, finishes)?.print(&twins, magick);
+    Ok(())
 }
 
-fn report(
-    name: &str,
-    mut renderer: Renderer,
-    picture: &RgbaImage,
-    [cut, default, slider]: [&Finish; 3],
-    magick: Duration,
-) -> Result<(), Box<dyn Error>> {
-    let picture = Arc::new(picture.clone());
-    // A key of its own for each run: nothing that was kept helps.
-    let whole = |renderer: &mut Renderer, finish: &Finish| {
-        median(|run| {
-            let source = Source {
-                key: format!("{run}"),
-                picture: picture.clone(),
-            };
-            renderer.render(&source, finish).map(drop)
+/// What a renderer takes.
+struct Times {
+    /// The outline and the shadow alone.
+    cut: Duration,
+    /// The default finish.
+    all: Duration,
+    /// The same when only its shadow changed.
+    moved: Duration,
+    /// This as a preview.
+    preview: Duration,
+}
+
+impl Times {
+    fn measured(
+        mut renderer: Renderer,
+        picture: &RgbaImage,
+        [cut, default, slider]: [&Finish; 3],
+    ) -> Result<Self, Box<dyn Error>> {
+        let picture = Arc::new(picture.clone());
+        // A key of its own for each run: nothing that was kept helps.
+        let whole = |renderer: &mut Renderer, finish: &Finish| {
+            median(|run| {
+                let source = Source {
+                    key: format!("{run}"),
+                    picture: picture.clone(),
+                };
+                renderer.render(&source, finish).map(drop)
+            })
+        };
+        let cut = whole(&mut renderer, cut)?;
+        let all = whole(&mut renderer, default)?;
+        let source = Source {
+            key: "slider".into(),
+            picture: picture.clone(),
+        };
+        let moved = median(|run| renderer.render(&source, [default, slider][run % 2]).map(drop))?;
+        let preview = median(|run| {
+            renderer
+                .render_preview(&source, [default, slider][run % 2], 256)
+                .map(drop)
+        })?;
+        Ok(Self {
+            cut,
+            all,
+            moved,
+            preview,
         })
-    };
-    let cut = whole(&mut renderer, cut)?;
-    let all = whole(&mut renderer, default)?;
-    let source = Source {
-        key: "slider".into(),
-        picture: picture.clone(),
-    };
-    let moved = median(|run| renderer.render(&source, [default, slider][run % 2]).map(drop))?;
-    let preview = median(|run| {
-        renderer
-            .render_preview(&source, [default, slider][run % 2], 256)
-            .map(drop)
-    })?;
-    println!("{name}");
-    println!(
-        "  outline + shadow:          {:7.1} ms = {:.2} of ImageMagick",
-        ms(cut),
-        ratio(cut, magick)
-    );
-    println!(
-        "  the whole default finish:  {:7.1} ms = {:.2} of ImageMagick",
-        ms(all),
-        ratio(all, magick)
-    );
-    println!(
-        "  a slider of its shadow:    {:7.1} ms; as a preview of 256 pixels {:.1} ms",
-        ms(moved),
-        ms(preview)
-    );
-    Ok(())
+    }
+
+    fn print(&self, twins: &Self, magick: Duration) {
+        let line = |what: &str, time: Duration, twin: Duration| {
+            let ratio = ratio(time, twin);
+            println!("  {what:<26} {:7.1} ms = {ratio:.3} of the CPU twins", ms(time));
+        };
+        line("outline + shadow alone:", self.cut, twins.cut);
+        println!(
+            "  {:<26} {:.3} of ImageMagick's outline + shadow",
+            "",
+            ratio(self.cut, magick)
+        );
+        line("the whole default finish:", self.all, twins.all);
+        line("a slider of its shadow:", self.moved, twins.moved);
+        line("as a preview of 256:", self.preview, twins.preview);
+    }
 }
 
 /// The median time of [`RUNS`] runs after one that is not counted.

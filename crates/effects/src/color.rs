@@ -36,11 +36,15 @@ impl FromStr for Color {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let digits = text
+            .strip_prefix('#')
+            .filter(|digits| digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
         let component = |at: usize| digits.and_then(|digits| u8::from_str_radix(&digits[at..at + 2], 16).ok());
         match (component(0), component(2), component(4)) {
             (Some(r), Some(g), Some(b)) => Ok(Self([r, g, b])),
-            _ => Err(Error::Finish(format!("there is no colour '{text}'; write it like #ff8800"))),
+            _ => Err(Error::Finish(format!(
+                "there is no colour '{text}'; write it like #ff8800"
+            ))),
         }
     }
 }

@@ -91,13 +91,24 @@ pub enum Edit {
 const MAX_POINTS: usize = 20_000;
 
 impl Edit {
+    /// The points of its stroke, if it is one.
+    pub(crate) fn points(&self) -> usize {
+        match self {
+            Self::Erase(stroke) | Self::Restore(stroke) => stroke.points.len(),
+            Self::Wand(_) | Self::Crop(_) => 0,
+        }
+    }
+
     /// # Errors
     /// When a number is outside of its range.
     pub fn check(&self) -> Result<(), Error> {
         let refuse = |what: &str| Err(Error::Finish(what.to_owned()));
         match self {
             Self::Erase(stroke) | Self::Restore(stroke) => {
-                let finite = stroke.points.iter().all(|point| point.x.is_finite() && point.y.is_finite());
+                let finite = stroke
+                    .points
+                    .iter()
+                    .all(|point| point.x.is_finite() && point.y.is_finite());
                 if !finite || stroke.points.is_empty() || stroke.points.len() > MAX_POINTS {
                     return refuse("a stroke needs 1 to 20000 points");
                 }

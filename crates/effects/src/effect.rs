@@ -333,8 +333,17 @@ mod tests {
     #[test]
     fn what_lies_outside_is_refused_by_name() {
         for wrong in [f32::NAN, f32::INFINITY, -1.0, 97.0] {
-            let effect = Effect::Outline(Outline { width: wrong, ..Outline::default() });
-            assert!(effect.check().unwrap_err().to_string().starts_with("width of the effect outline is"));
+            let effect = Effect::Outline(Outline {
+                width: wrong,
+                ..Outline::default()
+            });
+            assert!(
+                effect
+                    .check()
+                    .unwrap_err()
+                    .to_string()
+                    .starts_with("width of the effect outline is")
+            );
         }
     }
 

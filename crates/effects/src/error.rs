@@ -7,7 +7,10 @@ pub enum Error {
     #[error("{0}")]
     Finish(String),
     /// The picture is larger than the passes work on.
-    #[error("the picture has {width} x {height} pixels, and effects take at most {} a side; scale it down first", crate::MAX_SIDE)]
+    #[error(
+        "the picture has {width} x {height} pixels, and effects take at most {} a side; scale it down first",
+        crate::MAX_SIDE
+    )]
     TooLarge {
         /// Pixels.
         width: u32,

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CleanMatte, Decontaminate, Edit, Effect, Error, Fit, Foil, Glow, Gloss, Halftone, Outline, Paper, Scale, Shadow};
+use crate::{
+    CleanMatte, Decontaminate, Edit, Effect, Error, Fit, Foil, Gloss, Glow, Halftone, Outline, Paper, Scale, Shadow,
+};
 
 /// What makes a picture a sticker: edits by hand, then effects one after the other. The empty one changes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,6 +20,8 @@ pub struct Finish {
 /// The most edits and effects of a finish.
 const MAX_EDITS: usize = 2_000;
 const MAX_EFFECTS: usize = 32;
+/// The most points of all strokes together: each costs time on every row of the picture that it can touch.
+const MAX_POINTS: usize = 500_000;
 
 impl Finish {
     /// Whether it changes nothing.
@@ -31,6 +35,11 @@ impl Finish {
         if self.edits.len() > MAX_EDITS || self.effects.len() > MAX_EFFECTS {
             return Err(Error::Finish(format!(
                 "a finish has at most {MAX_EDITS} edits and {MAX_EFFECTS} effects; take some out"
+            )));
+        }
+        if self.edits.iter().map(Edit::points).sum::<usize>() > MAX_POINTS {
+            return Err(Error::Finish(format!(
+                "the strokes of a finish have at most {MAX_POINTS} points; take some strokes out"
             )));
         }
         self.edits.iter().try_for_each(Edit::check)?;
@@ -66,6 +75,24 @@ pub fn presets() -> Vec<(&'static str, Finish)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_finish_has_only_so_many_points() {
+        let strokes = |count: usize| {
+            let points = vec![crate::Point { x: 1.0, y: 2.0 }; 20_000];
+            let stroke = crate::Stroke {
+                points,
+                radius: 4.0,
+                softness: 0.5,
+            };
+            Finish {
+                edits: vec![Edit::Restore(stroke); count],
+                effects: Vec::new(),
+            }
+        };
+        assert_eq!(strokes(25).check(), Ok(()));
+        assert!(matches!(strokes(26).check(), Err(Error::Finish(_))));
+    }
 
     #[test]
     fn presets_are_valid_and_survive_their_json() {

@@ -1,10 +1,5 @@
 //! What makes a picture a sticker: a die-cut outline, a shadow, textures, words, as passes on the GPU, each with a twin on the CPU.
 
-#![allow(
-    clippy::cast_possible_wrap,
-    reason = "no side is longer than MAX_SIDE: coordinates fit into i32, also where they begin before the picture"
-)]
-
 mod canvas;
 mod color;
 mod declare;

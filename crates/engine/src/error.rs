@@ -118,8 +118,8 @@ impl From<effects::Error> for Error {
 impl From<packs::Error> for Error {
     fn from(error: packs::Error) -> Self {
         let code = match &error {
-            packs::Error::Usage(_) | packs::Error::Refused(_) | packs::Error::Stopped => ErrorCode::Usage,
-            packs::Error::Picture(_) => ErrorCode::Input,
+            packs::Error::Usage(_) | packs::Error::Stopped => ErrorCode::Usage,
+            packs::Error::Picture(_) | packs::Error::Refused(_) => ErrorCode::Input,
             packs::Error::Internal(_) => ErrorCode::Internal,
             packs::Error::File {
                 what,

@@ -10,7 +10,7 @@ use packs::{Measured, Pack, Sticker, split_emoji};
 use rayon::prelude::*;
 
 use crate::finisher::image_of;
-use crate::{Error, PictureFile, Places};
+use crate::{Error, PictureFile, Places, Recipe, slug};
 
 /// A text beside pictures may have this many bytes.
 const MAX_TEXT: u64 = 1 << 20;
@@ -29,19 +29,26 @@ impl FilePack {
     ///
     /// # Errors
     /// The first file that is no picture or cannot be read.
-    pub fn read(files: Vec<PathBuf>, title: Option<&str>, author: Option<&str>) -> Result<Self, Error> {
-        let folder = files.first().and_then(|file| file.parent()).unwrap_or(Path::new("."));
+    pub fn read(mut files: Vec<PathBuf>, title: Option<&str>, author: Option<&str>) -> Result<Self, Error> {
+        let folder = files
+            .first()
+            .and_then(|file| file.parent())
+            .unwrap_or(Path::new("."))
+            .to_owned();
+        let folder = folder.as_path();
         let emoji = emoji_beside(folder)?;
+        leave_out_cover(&mut files, folder);
         let given = |given: Option<&str>, name: &str| match given {
             Some(given) => Ok(given.to_owned()),
             None => Ok::<_, Error>(text_beside(folder, name)?.unwrap_or_default().trim().to_owned()),
         };
         let sticker = |(place, file): (usize, &PathBuf)| {
             let found = PictureFile::read(file)?;
-            let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = name_of(file, found.recipe.as_ref());
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             Ok(Sticker {
                 key: place.to_string(),
-                emoji: emoji.get(&name).map(|text| split_emoji(text)).unwrap_or_default(),
+                emoji: emoji.get(&stem).map(|text| split_emoji(text)).unwrap_or_default(),
                 text: found.recipe.map_or_else(|| name.clone(), |recipe| recipe.prompt),
                 measured: Measured::of(&image_of(found.picture)?),
                 name,
@@ -61,6 +68,25 @@ impl FilePack {
             },
             files,
         })
+    }
+}
+
+/// In a folder for sticker-convert the cover is no sticker. Elsewhere a picture may be called so.
+fn leave_out_cover(files: &mut Vec<PathBuf>, folder: &Path) {
+    let is_sidecar = ["title.txt", "author.txt", "emoji.txt"]
+        .iter()
+        .any(|name| folder.join(name).is_file());
+    if is_sidecar && files.len() > 1 {
+        files.retain(|file| *file != folder.join("cover.png"));
+    }
+}
+
+/// The file's stem; of a file in the library, which is called by its id, the prompt.
+fn name_of(file: &Path, recipe: Option<&Recipe>) -> String {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    match recipe {
+        Some(recipe) if stem.parse::<StickerId>().is_ok() => slug(&recipe.prompt),
+        _ => stem.into_owned(),
     }
 }
 
@@ -110,7 +136,9 @@ fn text_beside(folder: &Path, name: &str) -> Result<Option<String>, Error> {
             path.display()
         )));
     }
-    fs::read_to_string(&path).map(Some).map_err(failed)
+    let text = fs::read_to_string(&path).map_err(failed)?;
+    // Some editors begin every file with a byte order mark.
+    Ok(Some(text.trim_start_matches('\u{feff}').to_owned()))
 }
 
 #[cfg(test)]
@@ -145,7 +173,9 @@ mod tests {
     fn what_lies_beside_the_pictures_is_taken() {
         let root = folder();
         fs::write(root.path().join("title.txt"), "Pets\n").unwrap();
-        fs::write(root.path().join("emoji.txt"), r#"{"dog": "🐶🐕"}"#).unwrap();
+        fs::write(root.path().join("emoji.txt"), "\u{feff}{\"dog\": \"🐶🐕\"}").unwrap();
+        fs::copy(root.path().join("cat.png"), root.path().join("cover.png")).unwrap();
+        let files = |root: &tempfile::TempDir| [files(root), vec![root.path().join("cover.png")]].concat();
         let read = FilePack::read(files(&root), None, Some("me")).unwrap();
         assert_eq!((read.pack.title.as_str(), read.pack.author.as_str()), ("Pets", "me"));
         let told: Vec<_> = read

@@ -1,21 +1,22 @@
 //! Finishes pictures: effects on the GPU that burn computes on, too, or on the CPU.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use effects::{Finish, Renderer, Source};
+use effects::{Finish, Renderer, Source, Wallpaper};
 use image::RgbaImage;
 
-use crate::device::{self, DeviceKind};
+use crate::device::{self, DeviceKind, EffectsGpu};
 use crate::{DeviceChoice, Error, Picture};
 
 /// Makes stickers of pictures. Keeps what it computed last: a small change of the finish of the same picture costs little.
 pub struct Finisher {
     renderer: Renderer,
     /// The GPU it computes on.
-    gpu: Option<device::DeviceInfo>,
+    gpu: Option<EffectsGpu>,
 }
 
-/// A picture with its name, by which a [`Finisher`] knows it again.
+/// A picture to finish.
 #[derive(Clone, Debug)]
 pub struct FinishSource {
     key: String,
@@ -23,13 +24,14 @@ pub struct FinishSource {
 }
 
 impl FinishSource {
-    /// `key` is another one for every other picture.
+    /// A picture of its own: a [`Finisher`] knows it again by this value and its clones, and not by its pixels.
     ///
     /// # Errors
     /// When the picture's bytes are not as many as its size says.
-    pub fn new(key: impl Into<String>, picture: Picture) -> Result<Self, Error> {
+    pub fn new(picture: Picture) -> Result<Self, Error> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         Ok(Self {
-            key: key.into(),
+            key: NEXT.fetch_add(1, Ordering::Relaxed).to_string(),
             picture: Arc::new(image_of(picture)?),
         })
     }
@@ -51,9 +53,9 @@ impl Finisher {
     /// When there is no such device.
     pub fn open(choice: DeviceChoice) -> Result<Self, Error> {
         match device::renderer(choice)? {
-            Some((renderer, info)) => Ok(Self {
+            Some((renderer, gpu)) => Ok(Self {
                 renderer,
-                gpu: Some(info),
+                gpu: Some(gpu),
             }),
             None => Ok(Self::on_cpu()),
         }
@@ -69,12 +71,14 @@ impl Finisher {
 
     /// What computes.
     pub fn device(&self) -> &str {
-        self.gpu.as_ref().map_or("CPU", |info| &info.name)
+        self.gpu.as_ref().map_or("CPU", |gpu| &gpu.info.name)
     }
 
     /// Whether it is a real GPU: fast enough for whole pictures while a slider moves.
     pub fn is_live(&self) -> bool {
-        self.gpu.as_ref().is_some_and(|info| info.kind != DeviceKind::Software)
+        self.gpu
+            .as_ref()
+            .is_some_and(|gpu| gpu.info.kind != DeviceKind::Software)
     }
 
     /// Finishes a picture.
@@ -93,6 +97,21 @@ impl Finisher {
         self.render(source, |renderer, source| renderer.render_preview(source, finish, side))
     }
 
+    /// A finished picture on the wallpaper of a chat, opaque: how it looks there.
+    ///
+    /// # Errors
+    /// When the picture is too large.
+    pub fn on_wallpaper(&mut self, picture: Picture, wallpaper: Wallpaper) -> Result<Picture, Error> {
+        let source = FinishSource::new(picture)?;
+        let shown = self.render(&source, |renderer, source| {
+            Ok(effects::Finished {
+                picture: renderer.on_wallpaper(&source.picture, wallpaper)?,
+                warnings: Vec::new(),
+            })
+        })?;
+        Ok(shown.picture)
+    }
+
     fn render(
         &mut self,
         source: &FinishSource,
@@ -105,8 +124,8 @@ impl Finisher {
         let finished = match render(&mut self.renderer, &source) {
             Err(effects::Error::Gpu(reason)) => {
                 log::warn!("{} failed in an effect ({reason}); the CPU goes on", self.device());
-                if let Some(info) = self.gpu.take() {
-                    device::forget(&info);
+                if let Some(gpu) = self.gpu.take() {
+                    gpu.forget();
                 }
                 self.renderer = Renderer::on_cpu();
                 render(&mut self.renderer, &source)
@@ -151,7 +170,7 @@ mod tests {
             height: 64,
             rgba,
         };
-        FinishSource::new("square", picture).unwrap()
+        FinishSource::new(picture).unwrap()
     }
 
     #[test]
@@ -167,11 +186,20 @@ mod tests {
     fn a_preview_is_small() {
         let finish = effects::presets().swap_remove(0).1;
         let finished = Finisher::on_cpu().preview(&square(), &finish, 32).unwrap();
-        assert!(
-            finished.picture.width.max(finished.picture.height) <= 256,
-            "{}",
-            finished.picture.width
-        );
+        assert_eq!((finished.picture.width, finished.picture.height), (32, 32));
+    }
+
+    #[test]
+    fn a_wallpaper_lies_behind_the_sticker() {
+        let FinishSource { picture, .. } = square();
+        let sticker = picture_of(RgbaImage::clone(&picture));
+        let mut finisher = Finisher::on_cpu();
+        let [light, dark] =
+            [Wallpaper::Light, Wallpaper::Dark].map(|one| finisher.on_wallpaper(sticker.clone(), one).unwrap().rgba);
+        assert!(light.chunks_exact(4).all(|pixel| pixel[3] == 255));
+        assert!(light[0] > dark[0], "the corner is the wallpaper's");
+        let middle = (32 * 64 + 32) * 4;
+        assert_eq!(light[middle..middle + 4], [200, 30, 30, 255]);
     }
 
     #[test]
@@ -189,6 +217,6 @@ mod tests {
             height: 2,
             rgba: vec![0; 3],
         };
-        assert!(FinishSource::new("", picture).is_err());
+        assert!(FinishSource::new(picture).is_err());
     }
 }

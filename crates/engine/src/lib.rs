@@ -18,6 +18,8 @@ mod finish_file;
 mod finisher;
 mod folders;
 mod hash;
+#[cfg(test)]
+mod hostile_tests;
 mod inspect;
 mod model_location;
 mod model_traits;
@@ -48,7 +50,7 @@ pub use error::{Error, ErrorCode};
 pub use event::{Event, JobId, LoadingStage};
 pub use file_names::slug;
 pub use file_pack::{FilePack, library_files};
-pub use finish_file::{FinishedFile, finish_file};
+pub use finish_file::{FinishJob, FinishedFile, finish_file};
 pub use finisher::{FinishSource, FinishedPicture, Finisher};
 pub use folders::cache_folder;
 pub use inspect::{Inspection, inspect};

@@ -111,54 +111,39 @@ impl Library {
                 .prepare_cached("SELECT sticker.id FROM pack JOIN sticker ON number = cover WHERE pack.id = ?1 AND trashed_at IS NULL")?
                 .query_row([id], |row| row.get(0))
                 .optional()?;
-            let stickers = transaction
-                .prepare_cached(
-                    "SELECT id, emoji, text FROM pack_sticker JOIN sticker ON number = sticker
-                     WHERE pack = ?1 AND trashed_at IS NULL ORDER BY position",
-                )?
-                .query_map([id], |row| {
-                    Ok(PackSticker {
-                        sticker: row.get(0)?,
-                        emoji: row.get::<_, String>(1)?.split(' ').filter(|one| !one.is_empty()).map(str::to_owned).collect(),
-                        text: row.get(2)?,
-                    })
-                })?
-                .collect::<rusqlite::Result<_>>()?;
+            let stickers = entries(transaction, id, "NULL")?;
             Ok(Some(PackRecord { pack, cover, stickers }))
         })
     }
 
-    /// Says what a pack is: this and nothing else, in this order. On an error nothing has changed.
+    /// Says what a pack is: this and nothing else, in this order. What is in the trash stays in the pack, behind the others, and the cover
+    /// with it as long as no other is chosen. On an error nothing has changed.
     pub fn change_pack(&self, id: &PackId, change: &PackChange) -> Result<(), Error> {
-        let (title, author) = named(&change.title, &change.author)?;
-        for sticker in &change.stickers {
-            let letters = |text: &str| text.chars().count();
-            if letters(&sticker.text) > LONGEST_TEXT
-                || sticker.emoji.iter().map(|one| letters(one) + 1).sum::<usize>() > LONGEST_TEXT
-            {
-                return Err(Error::input(format!(
-                    "the text and the emoji of a sticker have at most {LONGEST_TEXT} characters each; shorten them"
-                )));
-            }
-        }
+        self.split_pack(id, std::slice::from_ref(change)).map(|_| ())
+    }
+
+    /// Makes several packs of one, in one piece: the first change is made to the pack itself, the others become new packs, which come
+    /// back in order. On an error nothing has changed.
+    pub fn split_pack(&self, id: &PackId, changes: &[PackChange]) -> Result<Vec<PackId>, Error> {
+        changes.iter().try_for_each(checked_change)?;
+        let [first, others @ ..] = changes else {
+            return Err(Error::input("a pack becomes at least one pack"));
+        };
         self.database.write(|transaction| {
             check(transaction, id)?;
-            transaction.execute(
-                "UPDATE pack SET title = ?2, author = ?3, cover = (SELECT number FROM sticker WHERE id = ?4) WHERE id = ?1",
-                (id, title, author, &change.cover),
-            )?;
-            transaction.execute("DELETE FROM pack_sticker WHERE pack = ?1", [id])?;
-            let mut statement = transaction.prepare_cached(
-                "INSERT INTO pack_sticker (pack, position, sticker, emoji, text)
-                 SELECT ?1, ?2, number, ?4, ?5 FROM sticker WHERE id = ?3",
-            )?;
-            for (position, entry) in change.stickers.iter().enumerate() {
-                let row = (id, position as u32, &entry.sticker, entry.emoji.join(" "), &entry.text);
-                if statement.execute(row)? == 0 {
-                    return Err(Error::not_found("sticker", entry.sticker.as_str()).into());
-                }
+            fill(transaction, id, first)?;
+            let mut ids = Vec::with_capacity(others.len());
+            for change in others {
+                let new = self.ids.next()?;
+                transaction.execute(
+                    "INSERT INTO pack (id, title, author, created_at) VALUES (?1, '', '', ?2)",
+                    (&new.text, new.created_at),
+                )?;
+                let new = PackId::of(&new);
+                fill(transaction, &new, change)?;
+                ids.push(new);
             }
-            Ok(())
+            Ok(ids)
         })
     }
 
@@ -170,6 +155,67 @@ impl Library {
             Ok(())
         })
     }
+}
+
+fn checked_change(change: &PackChange) -> Result<(), Error> {
+    named(&change.title, &change.author)?;
+    let letters = |text: &str| text.chars().count();
+    for sticker in &change.stickers {
+        let emoji: usize = sticker.emoji.iter().map(|one| letters(one) + 1).sum();
+        if letters(&sticker.text) > LONGEST_TEXT || emoji > LONGEST_TEXT {
+            return Err(Error::input(format!(
+                "the text and the emoji of a sticker have at most {LONGEST_TEXT} characters each; shorten them"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Puts into a pack what it shall have.
+fn fill(transaction: &Transaction<'_>, id: &PackId, change: &PackChange) -> Result<(), Failure> {
+    let (title, author) = named(&change.title, &change.author)?;
+    transaction.execute(
+        "UPDATE pack SET title = ?2, author = ?3, cover = coalesce(
+             (SELECT number FROM sticker WHERE id = ?4),
+             (SELECT number FROM sticker WHERE number = cover AND trashed_at IS NOT NULL)
+         ) WHERE id = ?1",
+        (id, title, author, &change.cover),
+    )?;
+    let in_the_trash: Vec<PackSticker> = entries(transaction, id, "NOT NULL")?;
+    transaction.execute("DELETE FROM pack_sticker WHERE pack = ?1", [id])?;
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO pack_sticker (pack, position, sticker, emoji, text)
+         SELECT ?1, ?2, number, ?4, ?5 FROM sticker WHERE id = ?3",
+    )?;
+    for (position, entry) in change.stickers.iter().chain(&in_the_trash).enumerate() {
+        let row = (id, position as u32, &entry.sticker, entry.emoji.join(" "), &entry.text);
+        if statement.execute(row)? == 0 {
+            return Err(Error::not_found("sticker", entry.sticker.as_str()).into());
+        }
+    }
+    Ok(())
+}
+
+/// The stickers of a pack in order: those whose `trashed_at` is `NULL`, or `NOT NULL`.
+fn entries(transaction: &Transaction<'_>, id: &PackId, trashed_at: &'static str) -> rusqlite::Result<Vec<PackSticker>> {
+    transaction
+        .prepare_cached(&format!(
+            "SELECT id, emoji, text FROM pack_sticker JOIN sticker ON number = sticker
+             WHERE pack = ?1 AND trashed_at IS {trashed_at} ORDER BY position"
+        ))?
+        .query_map([id], |row| {
+            let emoji = row.get::<_, String>(1)?;
+            Ok(PackSticker {
+                sticker: row.get(0)?,
+                emoji: emoji
+                    .split(' ')
+                    .filter(|one| !one.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+                text: row.get(2)?,
+            })
+        })?
+        .collect()
 }
 
 /// Title and author as they are kept.

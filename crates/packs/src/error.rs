@@ -9,7 +9,7 @@ pub enum Error {
     /// What was asked for cannot be done.
     #[error("{0}")]
     Usage(String),
-    /// The pack is not as the platform wants it, and was not to be mended.
+    /// It could only be written with a change that was not to be made.
     #[error("{0}")]
     Refused(String),
     /// A picture cannot be brought under the limit.

@@ -32,4 +32,4 @@ pub use pack::{Bounds, Measured, Pack, Sticker};
 pub use platform::Platform;
 pub use print::{Cut, CutLine, Lines, Marks, PaperSize, Sheet, SheetRequest, cut_lines, sheet};
 pub use watch::{Pictures, Unwatched, Watch};
-pub use write::{Written, WrittenSticker, write};
+pub use write::{Written, WrittenSticker, write, write_lossless};

@@ -1,6 +1,8 @@
 //! What files in a container are called.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use crate::Letters;
 
 /// Characters that the name of a file keeps.
 const LONGEST: usize = 60;
@@ -27,11 +29,14 @@ pub(crate) fn numbered_names<'a>(names: impl ExactSizeIterator<Item = &'a str>) 
         .collect()
 }
 
-/// A name for each emoji that people type between colons: Latin letters, digits and `_`, 2 to 30.
-pub(crate) fn short_codes<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+/// A name for each emoji that people type between colons: Latin letters (small ones for [`Letters::Lowercase`]), digits and `_`, 2 to 30.
+pub(crate) fn short_codes<'a>(names: impl Iterator<Item = &'a str>, letters: Letters) -> Vec<String> {
     let codes = names.map(|name| {
         let plain: String = name.chars().flat_map(plain).collect();
-        let code = joined(&plain, |letter| letter.is_ascii_alphanumeric(), LONGEST_CODE);
+        let mut code = joined(&plain, |letter| letter.is_ascii_alphanumeric(), LONGEST_CODE);
+        if letters == Letters::Lowercase {
+            code.make_ascii_lowercase();
+        }
         if code.len() < SHORTEST_CODE {
             format!("{NAMELESS}{code}")
         } else {
@@ -69,11 +74,13 @@ fn is_reserved(name: &str) -> bool {
 /// Puts a number behind every name that was there before.
 fn distinct(names: impl Iterator<Item = String>, longest: usize) -> Vec<String> {
     let mut taken = HashSet::new();
+    // The last number behind each name: with it the search goes on where it ended.
+    let mut numbers = HashMap::new();
     let mut free = |name: String| {
         let mut tried = name.clone();
-        let mut number = 1;
+        let number = numbers.entry(folded(&name)).or_insert(1);
         while !taken.insert(folded(&tried)) {
-            number += 1;
+            *number += 1;
             let end = format!("_{number}");
             let begin: String = name.chars().take(longest - end.len()).collect();
             tried = begin + &end;
@@ -173,9 +180,13 @@ mod tests {
 
     #[test]
     fn short_codes_are_what_servers_take() {
-        let codes = short_codes(["Happy Cat!", "happy-cat", "Été à la crème", "猫", "x", "große Tür"].into_iter());
+        let names = ["Happy Cat!", "happy-cat", "Été à la crème", "猫", "x", "große Tür"];
         assert_eq!(
-            codes,
+            short_codes(names.into_iter(), Letters::Lowercase)[..2],
+            ["happy_cat", "happy_cat_2"]
+        );
+        assert_eq!(
+            short_codes(names.into_iter(), Letters::Shortcode),
             [
                 "Happy_Cat",
                 "happy_cat_2",
@@ -187,11 +198,19 @@ mod tests {
         );
     }
 
+    #[test]
+    fn thousands_of_equal_names_are_told_apart_at_once() {
+        let begin = std::time::Instant::now();
+        let names = file_names(std::iter::repeat_n("cat", 50_000));
+        assert_eq!(names[49_999], "cat_50000");
+        assert!(begin.elapsed().as_secs() < 2, "{:?}", begin.elapsed());
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn any_names_are_safe_and_different(names in proptest::collection::vec(any::<String>(), 1..20)) {
-            for found in [file_names(names.iter().map(String::as_str)), short_codes(names.iter().map(String::as_str))] {
+            for found in [file_names(names.iter().map(String::as_str)), short_codes(names.iter().map(String::as_str), Letters::Lowercase)] {
                 let folded: HashSet<_> = found.iter().map(|name| folded(name)).collect();
                 prop_assert_eq!(folded.len(), names.len());
                 for name in found {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf, is_separator};
 
-use crate::store::is_empty_folder;
+use crate::store::{is_empty_folder, unnamed};
 use crate::{Error, Platform};
 
 /// How a pack's files are kept together.
@@ -40,11 +40,10 @@ impl Target {
     /// A suffix chooses the form; so do a `/` at the end and an empty folder that is there. Without them it is the platform's
     /// usual form, and its suffix is put behind.
     pub(crate) fn of(out: &Path, platform: Platform) -> Result<Self, Error> {
-        let unnamed = || Error::Usage(format!("name the file or the folder to write: {}", out.display()));
-        let folder = out.parent().ok_or_else(unnamed)?.to_owned();
+        let folder = out.parent().ok_or_else(|| unnamed(out))?.to_owned();
         // Paths are not always Unicode; such a name has no suffix that would be known.
         let name =
-            out.file_name().ok_or_else(unnamed)?.to_str().ok_or_else(|| {
+            out.file_name().ok_or_else(|| unnamed(out))?.to_str().ok_or_else(|| {
                 Error::Usage(format!("choose a name of letters that can be shown: {}", out.display()))
             })?;
         let is_folder = out.to_string_lossy().ends_with(is_separator) || is_empty_folder(out);
@@ -146,6 +145,10 @@ mod tests {
         assert!(Target::of(Path::new("x.wastickers"), Platform::Telegram).is_err());
         for out in ["", "/", "..", "a/.."] {
             assert!(Target::of(Path::new(out), Platform::Line).is_err(), "{out:?}");
+        }
+        for out in [".", "./"] {
+            let refused = Target::of(Path::new(out), Platform::Line).unwrap_err().to_string();
+            assert!(refused.ends_with("for example ./pack"), "{refused}");
         }
     }
 }

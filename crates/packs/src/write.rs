@@ -10,7 +10,8 @@ use crate::containers::{Container, File, Ready, container};
 use crate::encode::{encode, place};
 use crate::store::{self, Entry, Staged, publish_all};
 use crate::target::{Form, Target};
-use crate::{Error, Pack, Pictures, Platform, Sticker, Watch};
+use crate::text::{cut, subject};
+use crate::{Error, Pack, Pictures, Platform, Sticker, StillRule, Watch};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,8 +55,8 @@ pub struct WrittenSticker {
 /// checked but what stands in the way; see [`crate::check`] and [`crate::fix`].
 ///
 /// `.zip`, `.tar.gz`, `.tgz` and, for WhatsApp, `.wastickers` choose the container. A path that ends in `/` and an empty folder that
-/// is there mean a folder. Otherwise it is the platform's usual container, its suffix put behind. A file of that name is replaced;
-/// a folder with something in it is refused. The same packs give the same bytes.
+/// is there mean a folder. Otherwise it is the platform's usual container, its suffix put behind. A file that is called just as `out`
+/// is replaced; one that is not, and a folder with something in it, are refused. The same packs give the same bytes.
 ///
 /// Pictures are read and encoded in parallel, as many at once as rayon has threads; only their files stay in memory.
 pub fn write(
@@ -65,6 +66,48 @@ pub fn write(
     out: &Path,
     watch: &dyn Watch,
 ) -> Result<Written, Error> {
+    prepare(packs, platform, pictures, out, watch)?.publish()
+}
+
+/// The same as [`write`], and nothing is written when a sticker does not fit without loss: [`Error::Refused`] says which.
+pub fn write_lossless(
+    packs: &[Pack],
+    platform: Platform,
+    pictures: &dyn Pictures,
+    out: &Path,
+    watch: &dyn Watch,
+) -> Result<Written, Error> {
+    let prepared = prepare(packs, platform, pictures, out, watch)?;
+    refuse_losses(packs, &prepared)?;
+    prepared.publish()
+}
+
+/// All files complete on the disk, under other names.
+struct Prepared {
+    staged: Vec<Staged>,
+    bytes: u64,
+    stickers: Vec<WrittenSticker>,
+    /// What a sticker's file had to be.
+    still: StillRule,
+}
+
+impl Prepared {
+    fn publish(self) -> Result<Written, Error> {
+        Ok(Written {
+            paths: publish_all(self.staged)?,
+            bytes: self.bytes,
+            stickers: self.stickers,
+        })
+    }
+}
+
+fn prepare(
+    packs: &[Pack],
+    platform: Platform,
+    pictures: &dyn Pictures,
+    out: &Path,
+    watch: &dyn Watch,
+) -> Result<Prepared, Error> {
     if packs.is_empty() || packs.iter().any(|pack| pack.stickers.is_empty()) {
         return Err(Error::Usage(
             "there is no sticker to write, choose some first".to_owned(),
@@ -74,6 +117,7 @@ pub fn write(
     let paths: Vec<_> = (0..packs.len()).map(|place| target.path(place, packs.len())).collect();
     for path in &paths {
         refuse(path, target.form)?;
+        store::refuse_unless_given(path, out)?;
     }
     let work = Work {
         platform,
@@ -84,24 +128,46 @@ pub fn write(
         of: packs.iter().map(|pack| steps(pack, platform)).sum(),
     };
     work.step(0)?;
-    let mut written = Written {
-        paths: Vec::new(),
+    let mut prepared = Prepared {
+        staged: Vec::new(),
         bytes: 0,
         stickers: Vec::new(),
+        still: work.container.still(platform),
     };
-    let mut staged = Vec::new();
     for (place, (pack, path)) in packs.iter().zip(&paths).enumerate() {
         let ready = work.ready(pack)?;
         let stickers = ready.files.iter();
-        written
+        prepared
             .stickers
             .extend(stickers.map(|file| work.written(place, pack, file)));
         let (output, bytes) = stage(path, target.form, work.entries(ready)?)?;
-        written.bytes += bytes;
-        staged.push(output);
+        prepared.bytes += bytes;
+        prepared.staged.push(output);
     }
-    written.paths = publish_all(staged)?;
-    Ok(written)
+    Ok(prepared)
+}
+
+/// Names the first sticker that lost something, and counts the others.
+fn refuse_losses(packs: &[Pack], prepared: &Prepared) -> Result<(), Error> {
+    let stickers = packs.iter().flat_map(|pack| pack.stickers.iter().enumerate());
+    let mut lost = stickers
+        .zip(&prepared.stickers)
+        .filter(|(_, written)| written.ssim < 1.0);
+    let Some(((place, sticker), written)) = lost.next() else {
+        return Ok(());
+    };
+    let others = match lost.count() {
+        0 => String::new(),
+        1 => ", nor does 1 other".to_owned(),
+        more => format!(", nor do {more} others"),
+    };
+    Err(Error::Refused(format!(
+        "{} does not fit in {} bytes without loss ({}, {:.1} % alike){others}; simplify the picture, or allow losses",
+        subject(sticker, place),
+        prepared.still.budget.unwrap_or(u32::MAX),
+        written.how,
+        written.ssim * 100.0
+    )))
 }
 
 /// Says before the work what could only fail after it.
@@ -218,7 +284,7 @@ impl Work<'_> {
 /// Says which sticker it is about.
 fn named(reason: Error, sticker: &Sticker) -> Error {
     match reason {
-        Error::Picture(text) => Error::Picture(format!("'{}': {text}", sticker.name)),
+        Error::Picture(text) => Error::Picture(format!("'{}': {text}", cut(&sticker.name, 60))),
         other => other,
     }
 }

@@ -16,6 +16,7 @@ export function tooltip(text: string | undefined, keys?: string): Attachment<HTM
 
     const hide = () => {
       clearTimeout(timer);
+      removeEventListener('resize', hide);
       bubble?.remove();
       bubble = null;
     };
@@ -34,6 +35,7 @@ export function tooltip(text: string | undefined, keys?: string): Attachment<HTM
       document.body.append(bubble);
       if (hasTopLayer) raise(bubble, element);
       place(bubble, element.getBoundingClientRect());
+      addEventListener('resize', hide);
     };
     const enter = (event: PointerEvent) => {
       if (event.pointerType !== 'mouse' || event.buttons) return;

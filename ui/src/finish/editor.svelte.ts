@@ -134,9 +134,11 @@ export class Editor {
 
   /** The sticker of the last time, for a screen that was opened by itself. */
   async reopen(): Promise<void> {
-    await this.load();
     const last = localStorage.getItem(LAST);
-    if (this.#shown !== null || last === null) return;
+    if (last === null) return;
+    await this.load();
+    // What a person has chosen meanwhile, or before, goes first.
+    if (this.ids.length > 0) return;
     await this.open([last]);
     // It may be gone by now; that is no news to a person who did not ask for it.
     if (this.#shown === null) {

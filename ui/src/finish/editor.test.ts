@@ -35,6 +35,16 @@ describe('the editor', () => {
     expect([width(), editor.canUndo, editor.source?.id]).toEqual([30, false, ids[1]]);
   });
 
+  it('shows what a person chose, and not the sticker of the last time, when both are opened at once', async () => {
+    await editor.open([ids[1]!]);
+    const next = new Editor();
+    await Promise.all([next.open([ids[0]!]), next.reopen()]);
+    expect([next.source?.id, next.ids]).toEqual([ids[0], [ids[0]]]);
+    const alone = new Editor();
+    await alone.reopen();
+    expect(alone.source?.id).toBe(ids[0]);
+  });
+
   it('takes the drag of a slider as one step', async () => {
     await editor.open([ids[0]!]);
     for (const value of [15, 20, 25]) editor.set(key('outline'), 'width', value, true);

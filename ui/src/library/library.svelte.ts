@@ -145,7 +145,15 @@ function replace(next: readonly string[]): void {
   fetchPages();
 }
 
+let newest: Promise<void> = Promise.resolve();
+
+/** Ends with the newest list, whoever asked for that: an older one that comes late counts for nothing. */
 async function load(): Promise<void> {
+  newest = loadList();
+  for (let mine; mine !== newest; ) await (mine = newest);
+}
+
+async function loadList(): Promise<void> {
   const mine = ++turn;
   held.clear();
   try {

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use engine::effects::Finish;
-use engine::{DeviceChoice, Error, Finisher};
+use engine::effects::{Finish, Wallpaper};
+use engine::{DeviceChoice, Error, ErrorCode, FinishJob, Finisher};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -23,6 +23,10 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
+    /// Put the finished stickers on a chat's wallpaper, to see how they look there
+    #[arg(long, value_enum)]
+    wallpaper: Option<WallpaperChoice>,
+
     /// Where to compute; the pictures are the same but for rounding
     #[arg(long, value_name = "auto|cpu|gpu|gpu:N", default_value_t)]
     device: DeviceChoice,
@@ -30,6 +34,25 @@ pub struct Arguments {
     /// Print one JSON object a line (input, path and warnings) instead of paths
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum WallpaperChoice {
+    Light,
+    Dark,
+    Pattern,
+    DarkPattern,
+}
+
+impl From<WallpaperChoice> for Wallpaper {
+    fn from(choice: WallpaperChoice) -> Self {
+        match choice {
+            WallpaperChoice::Light => Self::Light,
+            WallpaperChoice::Dark => Self::Dark,
+            WallpaperChoice::Pattern => Self::Pattern,
+            WallpaperChoice::DarkPattern => Self::DarkPattern,
+        }
+    }
 }
 
 /// One line of the output with `--json`.
@@ -41,12 +64,16 @@ struct Line<'a> {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let finish = preset(&arguments.preset)?;
+    let job = FinishJob {
+        finish: preset(&arguments.preset)?,
+        wallpaper: arguments.wallpaper.map(Wallpaper::from),
+    };
     let files = engine::picture_files(&arguments.inputs)?;
     engine::check_out_folder(&arguments.out)?;
     let mut finisher = Finisher::open(arguments.device)?;
     let interrupted = interrupt::listen()?;
     let mut progress = Progress::on_stderr();
+    let mut refused = 0;
     for (done, file) in files.iter().enumerate() {
         if !interrupted.is_empty() {
             return Err(Failure::Interrupted {
@@ -55,7 +82,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             });
         }
         progress.step(done + 1, files.len(), "finishing");
-        let finished = engine::finish_file(&mut finisher, file, &finish, &arguments.out)?;
+        let finished = match engine::finish_file(&mut finisher, file, &job, &arguments.out) {
+            Ok(finished) => finished,
+            Err(error) if files.len() > 1 && error.code == ErrorCode::Input => {
+                progress.warn(error);
+                refused += 1;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         for warning in &finished.warnings {
             progress.warn(format_args!("{warning}: {}", file.display()));
         }
@@ -68,7 +103,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             false => output::text(finished.path.display()),
         })?;
     }
-    Ok(())
+    match refused {
+        0 => Ok(()),
+        refused => Err(Error::input(format!(
+            "{refused} of {} pictures could not be finished; the others are done",
+            files.len()
+        ))
+        .into()),
+    }
 }
 
 /// The finish of this name, or in this file.

@@ -76,7 +76,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let stickers = fixed.packs.iter().map(|pack| pack.stickers.len()).sum();
-    let written = match packs::write(&fixed.packs, platform, &read, &arguments.out, &watch) {
+    let write = if arguments.strict {
+        packs::write_lossless
+    } else {
+        packs::write
+    };
+    let written = match write(&fixed.packs, platform, &read, &arguments.out, &watch) {
         Err(packs::Error::Stopped) => {
             return Err(Failure::Interrupted {
                 finished: 0,
@@ -112,16 +117,16 @@ fn refuse(pack: &Pack, platform: Platform) -> Result<(), Failure> {
         .filter(|finding| finding.severity != Severity::Advice)
         .collect();
     for finding in &wrong {
-        output::say(described(pack, finding));
+        output::say(described(finding));
     }
     match wrong.len() {
         0 => Ok(()),
         1 => Err(Error::input(format!(
-            "{platform} would not take this pack as it is; nothing was written"
+            "{platform} would not take this pack as it is; nothing was written. Without --strict it is mended"
         ))
         .into()),
         more => Err(Error::input(format!(
-            "{platform} would not take this pack as it is, for {more} reasons; nothing was written"
+            "{platform} would not take this pack as it is, for {more} reasons; nothing was written. Without --strict it is mended"
         ))
         .into()),
     }
@@ -134,7 +139,7 @@ fn tell(packs: &[Pack], platform: Platform) -> Result<(), Failure> {
     }
     for pack in packs {
         for finding in packs::check(pack, platform) {
-            let text = described(pack, &finding);
+            let text = described(&finding);
             match finding.severity {
                 Severity::Blocks => {
                     let why = text.trim_end_matches('.');
@@ -148,9 +153,10 @@ fn tell(packs: &[Pack], platform: Platform) -> Result<(), Failure> {
     Ok(())
 }
 
-fn described(pack: &Pack, finding: &Finding) -> String {
-    match finding.sticker.and_then(|place| pack.stickers.get(place as usize)) {
-        Some(sticker) => format!("{}: {}", sticker.name, finding.message),
+/// What is wrong, and what is done about it.
+fn described(finding: &Finding) -> String {
+    match &finding.fix {
+        Some(fix) => format!("{} {fix}", finding.message),
         None => finding.message.clone(),
     }
 }

@@ -70,6 +70,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let read = FilePack::read(files, None, None)?;
     let request = arguments.request();
     let sheet = packs::sheet(&read.pack.stickers, &read, &request).map_err(Error::from)?;
+    for name in sheet.left_out() {
+        output::say(format_args!("warning: the picture is empty and left out: {name}"));
+    }
     let interrupted = interrupt::listen()?;
     let watch = |_: u32, _: u32| {
         if interrupted.is_empty() {

@@ -83,7 +83,7 @@ fn rows(stroke: &Stroke, reach: f32, height: usize) -> (usize, usize) {
 /// Writes the stroke's cover of the pixels at height `y` and returns which ones it may have touched.
 fn cover_row(cover: &mut [f32], capsules: &[Capsule], brush: &Brush, y: f32) -> std::ops::Range<usize> {
     let mut touched = cover.len()..0;
-    for capsule in capsules {
+    for capsule in capsules.iter().filter(|capsule| capsule.reaches(y, brush.outer)) {
         let Some((left, right)) = capsule.span(y, brush.outer) else {
             continue;
         };
@@ -130,6 +130,11 @@ impl Capsule {
         dx * dx + dy * dy
     }
 
+    /// Whether the row at height `y` can touch it.
+    fn reaches(&self, y: f32, radius: f32) -> bool {
+        (self.from.y.min(self.to.y) - radius..=self.from.y.max(self.to.y) + radius).contains(&y)
+    }
+
     /// Where the row at height `y` enters and leaves it; it is convex, so this is all of it.
     fn span(&self, y: f32, radius: f32) -> Option<(f32, f32)> {
         let disc = |at: Point| {
@@ -164,5 +169,31 @@ impl Capsule {
         crossings
             .map(|x| (x, x))
             .reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn rows_that_are_skipped_are_those_that_a_capsule_does_not_touch(
+            x in -50.0_f32..50.0, from in -50.0_f32..50.0, to in -50.0_f32..50.0, radius in 1.0_f32..20.0,
+        ) {
+            let capsule = Capsule { from: Point { x: 0.0, y: from }, to: Point { x, y: to } };
+            for row in -80..80 {
+                let y = row as f32 + 0.5;
+                let away = (from.min(to) - y).max(y - from.max(to));
+                if (away - radius).abs() > 0.01 {
+                    prop_assert_eq!(capsule.reaches(y, radius), away < radius);
+                    prop_assert_eq!(capsule.span(y, radius).is_some(), away < radius);
+                }
+            }
+        }
     }
 }

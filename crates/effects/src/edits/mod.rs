@@ -29,24 +29,44 @@ pub(crate) fn apply(picture: &RgbaImage, edits: &[Edit]) -> RgbaImage {
         }
     }
     let edited = matte.onto(picture);
-    let last_crop = edits.iter().rev().find_map(|edit| match edit {
-        Edit::Crop(crop) => Some(crop),
-        _ => None,
-    });
-    match last_crop {
+    match last_crop(edits) {
         Some(crop) => cut(&edited, crop),
         None => edited,
     }
 }
 
+/// The size that a picture of this size has after `edits`.
+pub(crate) fn size((width, height): (u32, u32), edits: &[Edit]) -> (u32, u32) {
+    match last_crop(edits) {
+        Some(crop) if width > 0 && height > 0 => {
+            let kept = kept((width, height), crop);
+            (kept.width, kept.height)
+        }
+        _ => (width, height),
+    }
+}
+
+fn last_crop(edits: &[Edit]) -> Option<&Crop> {
+    edits.iter().rev().find_map(|edit| match edit {
+        Edit::Crop(crop) => Some(crop),
+        _ => None,
+    })
+}
+
 /// The part of the picture that the crop keeps; at least the pixel nearest to it.
+fn kept((width, height): (u32, u32), crop: &Crop) -> Crop {
+    let (x, y) = (crop.x.min(width - 1), crop.y.min(height - 1));
+    Crop {
+        x,
+        y,
+        width: crop.width.min(width - x).max(1),
+        height: crop.height.min(height - y).max(1),
+    }
+}
+
 fn cut(picture: &RgbaImage, crop: &Crop) -> RgbaImage {
-    let (x, y) = (crop.x.min(picture.width() - 1), crop.y.min(picture.height() - 1));
-    let (width, height) = (
-        crop.width.min(picture.width() - x),
-        crop.height.min(picture.height() - y),
-    );
-    imageops::crop_imm(picture, x, y, width.max(1), height.max(1)).to_image()
+    let Crop { x, y, width, height } = kept(picture.dimensions(), crop);
+    imageops::crop_imm(picture, x, y, width, height).to_image()
 }
 
 /// The alpha of a picture, 0 to 1, row by row. Not bytes: many soft strokes would add up their rounding.

@@ -1,9 +1,14 @@
 //! The device that passes run on.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::mpsc;
+use std::time::Duration;
 
-use wgpu::{Buffer, BufferDescriptor, BufferUsages, CommandBuffer, Device, ErrorFilter, MapMode, PollType, Queue};
+use wgpu::{
+    Buffer, BufferDescriptor, BufferUsages, CommandBuffer, Device, ErrorFilter, MapMode, PollType, Queue,
+    SubmissionIndex,
+};
 
 use super::Shader;
 use super::pipelines::{Pipelines, Program, Reloaded, now};
@@ -14,7 +19,11 @@ pub(crate) struct Gpu {
     device: Device,
     queue: Queue,
     pipelines: Pipelines,
+    lacked_room: Cell<bool>,
 }
+
+/// A GPU that takes longer hangs; software drivers are slow, too.
+const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
 impl Gpu {
     /// On a device that somebody else opened. Debug builds follow the shaders of the source tree, if it is there.
@@ -29,6 +38,7 @@ impl Gpu {
             device,
             queue,
             pipelines: Pipelines::new(folder),
+            lacked_room: Cell::new(false),
         }
     }
 
@@ -66,10 +76,16 @@ impl Gpu {
         }
     }
 
+    /// Whether a buffer was refused since the last call because it would be larger than the device allows: the device is fine.
+    pub(crate) fn lacked_room(&self) -> bool {
+        self.lacked_room.take()
+    }
+
     /// A zeroed buffer that shaders read and write.
     pub(super) fn storage(&self, bytes: u64) -> Result<Buffer, Error> {
         let limits = self.device.limits();
         if bytes > limits.max_storage_buffer_binding_size.min(limits.max_buffer_size) {
+            self.lacked_room.set(true);
             return Err(Error::Gpu(format!(
                 "it has no room for a buffer of {bytes} bytes; do it on the CPU"
             )));
@@ -114,21 +130,25 @@ impl Gpu {
     }
 
     /// Starts commands.
-    pub(super) fn submit(&self, commands: CommandBuffer) {
-        self.queue.submit([commands]);
+    pub(super) fn submit(&self, commands: CommandBuffer) -> SubmissionIndex {
+        self.queue.submit([commands])
     }
 
-    /// Waits for all that was submitted and reads a mappable buffer.
-    pub(super) fn read<T: bytemuck::Pod>(&self, staging: &Buffer) -> Result<Vec<T>, Error> {
+    /// Waits for what was submitted and reads a mappable buffer. Others poll the device, too: the buffer may be handed over on
+    /// one of their threads, after the wait here is over.
+    pub(super) fn read<T: bytemuck::Pod>(&self, staging: &Buffer, written: SubmissionIndex) -> Result<Vec<T>, Error> {
         let lost = |reason: &dyn std::fmt::Display| Error::Gpu(format!("its result could not be read: {reason}"));
         let (sender, receiver) = mpsc::sync_channel(1);
         staging.map_async(MapMode::Read, .., move |result| {
             let _ = sender.send(result);
         });
         self.device
-            .poll(PollType::wait_indefinitely())
+            .poll(PollType::Wait {
+                submission_index: Some(written),
+                timeout: Some(LONGEST_WAIT),
+            })
             .map_err(|reason| lost(&reason))?;
-        let mapped = receiver.try_recv().map_err(|reason| lost(&reason))?;
+        let mapped = receiver.recv_timeout(LONGEST_WAIT).map_err(|reason| lost(&reason))?;
         mapped.map_err(|reason| lost(&reason))?;
         let view = staging.get_mapped_range(..).map_err(|reason| lost(&reason))?;
         Ok(bytemuck::pod_collect_to_vec(&view[..]))

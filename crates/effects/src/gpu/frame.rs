@@ -11,7 +11,7 @@
 //! frame.set(buffer, width, height)                             the picture from now on
 //! ```
 
-use wgpu::{Buffer, BufferDescriptor, BufferUsages, CommandEncoder, ComputePassDescriptor};
+use wgpu::{Buffer, BufferDescriptor, BufferUsages, CommandEncoder, ComputePassDescriptor, SubmissionIndex};
 
 use super::{Gpu, Shader, Uniforms};
 use crate::Error;
@@ -144,8 +144,8 @@ impl<'gpu> Frame<'gpu> {
         });
         self.encoder
             .copy_buffer_to_buffer(buffer, 0, &staging, 0, buffer.size());
-        self.submit();
-        self.gpu.read(&staging)
+        let written = self.submit();
+        self.gpu.read(&staging, written)
     }
 
     /// The picture's pixels on the CPU.
@@ -163,12 +163,12 @@ impl<'gpu> Frame<'gpu> {
         self.picture
     }
 
-    fn submit(&mut self) {
+    fn submit(&mut self) -> SubmissionIndex {
         let next = self
             .gpu
             .device()
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let commands = std::mem::replace(&mut self.encoder, next).finish();
-        self.gpu.submit(commands);
+        self.gpu.submit(commands)
     }
 }

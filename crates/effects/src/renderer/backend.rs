@@ -71,7 +71,7 @@ pub(super) use gpu::prove;
 mod gpu {
     use super::{Backend, Cpu, Effect, Error, RgbaImage, Wallpaper, passes};
     use crate::gpu::{Frame, Gpu, Picture, bytes};
-    use crate::{Gloss, Shadow};
+    use crate::{Gloss, Outline, Shadow};
 
     impl Backend for Gpu {
         type Picture = Picture;
@@ -125,7 +125,16 @@ mod gpu {
         let picture = RgbaImage::from_fn(16, 16, |x, y| {
             image::Rgba([x, y, x ^ y, 255 - x * y].map(|part| (part * 17) as u8))
         });
-        let effects = [Effect::Gloss(Gloss::default()), Effect::Shadow(Shadow::default())];
+        let outline = Outline {
+            width: 3.0,
+            bridge: 8.0,
+            ..Outline::default()
+        };
+        let effects = [
+            Effect::Gloss(Gloss::default()),
+            Effect::Outline(outline),
+            Effect::Shadow(Shadow::default()),
+        ];
         let (by_gpu, by_twin) = (
             through(gpu, &picture, &effects)?,
             through(&mut Cpu, &picture, &effects)?,

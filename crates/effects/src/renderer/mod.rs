@@ -3,6 +3,8 @@
 mod backend;
 mod preview;
 mod stages;
+#[cfg(feature = "gpu")]
+mod with_room;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -48,8 +50,8 @@ impl Renderer {
         Self(Box::new(Work::new(Cpu)))
     }
 
-    /// Computes on a GPU that somebody opened; others can use it at the same time. Compute shaders with four storage buffers and the
-    /// default limits of wgpu suffice.
+    /// Computes on a GPU that somebody opened; others can use it at the same time. Compute shaders with five storage buffers and the
+    /// default limits of wgpu suffice. Pictures that are too large for its buffers are computed by the CPU.
     ///
     /// # Errors
     /// [`Error::Gpu`] when it does not compute what the CPU does.
@@ -57,12 +59,13 @@ impl Renderer {
     pub fn on_gpu(device: wgpu::Device, queue: wgpu::Queue) -> Result<Self, Error> {
         let mut gpu = crate::gpu::Gpu::new(device, queue);
         backend::prove(&mut gpu)?;
-        Ok(Self(Box::new(Work::new(gpu))))
+        Ok(Self(Box::new(with_room::WithRoom::new(gpu))))
     }
 
     /// Renders a finish.
     ///
-    /// A picture that is transparent everywhere passes unchanged with a warning, unless there is a caption.
+    /// A picture that is transparent everywhere passes unchanged with a warning, unless there is a caption. There is a warning, too,
+    /// when the effects leave nothing of it.
     ///
     /// # Errors
     /// A value outside of its range, a picture larger than [`MAX_SIDE`], or [`Error::Gpu`] when the GPU fails (it may be lost):
@@ -89,7 +92,8 @@ impl Renderer {
     }
 }
 
-/// Pictures between effects are kept up to this much memory: those of ten effects at 1024 x 1024.
+/// Pictures before, between and after effects are kept up to this much memory, those of previews included: 16 of 1024 x 1024 pixels
+/// with 16 bytes each.
 const KEPT_BYTES: u64 = 256 << 20;
 
 /// A backend with what it keeps.
@@ -118,20 +122,39 @@ impl<B: Backend> Work<B> {
     }
 }
 
+/// Forgets what is more than [`KEPT_BYTES`], first of what was not used last.
+fn stay_within_budget<B: Backend>(used: &mut Option<Stages<B::Picture>>, other: &mut Option<Stages<B::Picture>>) {
+    let bytes = |stages: &Option<Stages<B::Picture>>| stages.as_ref().map_or(0, |stages| stages.bytes(B::bytes));
+    if let Some(stages) = used {
+        stages.forget_beyond(KEPT_BYTES, B::bytes);
+    }
+    let left = KEPT_BYTES.saturating_sub(bytes(used));
+    if let Some(stages) = other {
+        stages.forget_beyond(left, B::bytes);
+    }
+    if bytes(other) > left {
+        *other = None;
+    }
+}
+
 impl<B: Backend> Rendering for Work<B> {
     fn render(&mut self, source: &Source, finish: &Finish) -> Result<Finished, Error> {
         finish.check()?;
         self.follow_shaders();
-        rendered(&mut self.backend, &mut self.whole, source, finish)
+        let result = rendered(&mut self.backend, &mut self.whole, source, finish);
+        stay_within_budget::<B>(&mut self.whole, &mut self.preview);
+        result
     }
 
     fn render_preview(&mut self, source: &Source, finish: &Finish, side: u32) -> Result<Finished, Error> {
         finish.check()?;
         check_size(&source.picture)?;
         self.follow_shaders();
-        let scaled = preview::Scaled::of(self.scaled.take(), source, side);
-        let finish = preview::scaled(finish, scaled.factor, side);
+        let factor = preview::factor(source, &finish.edits, side);
+        let scaled = preview::Scaled::of(self.scaled.take(), source, factor);
+        let finish = preview::scaled(finish, factor, side);
         let result = rendered(&mut self.backend, &mut self.preview, &scaled.source, &finish);
+        stay_within_budget::<B>(&mut self.preview, &mut self.whole);
         self.scaled = Some(scaled);
         result
     }
@@ -177,12 +200,8 @@ fn rendered<B: Backend>(
         stages.keep(index, effect, picture.clone());
     }
     let finished = backend.end(&picture)?;
-    stages.forget_beyond(KEPT_BYTES, B::bytes);
     *kept = Some(stages);
-    Ok(Finished {
-        picture: finished,
-        warnings: warnings(finish),
-    })
+    Ok(with_warnings(finished, finish))
 }
 
 /// Without anything to see, nothing is done, unless there are words to put there.
@@ -197,10 +216,7 @@ fn on_nothing<B: Backend>(backend: &mut B, picture: RgbaImage, finish: &Finish) 
         .effects
         .iter()
         .try_fold(begun, |picture, effect| backend.apply(effect, picture))?;
-    Ok(Finished {
-        picture: backend.end(&done)?,
-        warnings: warnings(finish),
-    })
+    Ok(with_warnings(backend.end(&done)?, finish))
 }
 
 fn unchanged(picture: RgbaImage) -> Finished {
@@ -224,8 +240,16 @@ fn check_size(picture: &RgbaImage) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a person should know about what was rendered.
-fn warnings(finish: &Finish) -> Vec<String> {
+/// With what a person should know about it.
+fn with_warnings(picture: RgbaImage, finish: &Finish) -> Finished {
+    let mut warnings = missing_letters(finish);
+    if is_transparent(&picture) {
+        warnings.push("nothing is left of the picture".into());
+    }
+    Finished { picture, warnings }
+}
+
+fn missing_letters(finish: &Finish) -> Vec<String> {
     let missing = |effect: &Effect| match effect {
         Effect::Caption(caption) => passes::caption::missing(caption),
         _ => Vec::new(),

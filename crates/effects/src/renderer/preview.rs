@@ -3,52 +3,43 @@
 use std::sync::Arc;
 
 use crate::passes::resample;
-use crate::{Crop, Edit, Effect, Finish, Linear, Point, Source, Stroke, Unit};
+use crate::{Crop, Edit, Effect, Finish, Linear, Point, Source, Stroke, Unit, edits};
 
 /// A source made smaller, kept as long as it is asked for.
 pub(super) struct Scaled {
-    of: (String, u32),
-    /// The smaller one.
+    of: (String, [u32; 2]),
+    /// The smaller one. Its key is another one for each size.
     pub source: Source,
-    /// Its size as part of the original's.
-    pub factor: f32,
 }
 
 impl Scaled {
-    /// The source with at most `side` pixels a side; `former` if it is that.
-    pub(super) fn of(former: Option<Self>, source: &Source, side: u32) -> Self {
-        let side = side.max(1);
-        let of = (source.key.clone(), side);
+    /// The source made smaller by this factor, at most 1; `former` if it is that.
+    pub(super) fn of(former: Option<Self>, source: &Source, factor: f32) -> Self {
+        let (width, height) = source.picture.dimensions();
+        let scaled = |pixels: u32| ((pixels as f32 * factor).round() as u32).max(1).min(pixels);
+        let size = [scaled(width), scaled(height)];
+        let of = (source.key.clone(), size);
         if let Some(former) = former.filter(|former| former.of == of) {
             return former;
         }
-        let (width, height) = source.picture.dimensions();
-        let longer = width.max(height);
-        if longer <= side {
-            return Self {
-                of,
-                source: source.clone(),
-                factor: 1.0,
-            };
-        }
-        let factor = side as f32 / longer as f32;
-        let scaled = |pixels: u32| ((pixels as f32 * factor).round() as u32).max(1);
         // A picture without width or height has nothing to scale.
-        let (to_width, to_height) = (scaled(width).min(width), scaled(height).min(height));
-        let small = if width.min(height) == 0 {
+        let picture = if size == [width, height] || width.min(height) == 0 {
             source.picture.clone()
         } else {
-            Arc::new(resample::area(&Linear::from_srgb(&source.picture), to_width, to_height).to_srgb())
+            Arc::new(resample::area(&Linear::from_srgb(&source.picture), size[0], size[1]).to_srgb())
         };
+        let key = format!("{} x {} of {}", size[0], size[1], source.key);
         Self {
             of,
-            source: Source {
-                key: source.key.clone(),
-                picture: small,
-            },
-            factor,
+            source: Source { key, picture },
         }
     }
+}
+
+/// What makes of the source's longer side, or of that of the part that a crop keeps, at most `side` pixels.
+pub(super) fn factor(source: &Source, edits: &[Edit], side: u32) -> f32 {
+    let (width, height) = edits::size(source.picture.dimensions(), edits);
+    (side.max(1) as f32 / width.max(height).max(1) as f32).min(1.0)
 }
 
 /// The finish for a picture that is `factor` times as large as the one that it was made for, and whose effects see at most `side`
@@ -58,9 +49,14 @@ pub(super) fn scaled(finish: &Finish, factor: f32, side: u32) -> Finish {
     let mut factor = factor;
     let mut effects = finish.effects.clone();
     for effect in &mut effects {
-        // After this one, pixels are those of its result, however large the picture was before.
-        if let Effect::Scale(scale) = effect {
-            factor = (side.max(1) as f32 / scale.side).min(1.0);
+        // After these, pixels are those of the result, however large the picture was before.
+        let longer = match effect {
+            Effect::Scale(scale) => Some(scale.side),
+            Effect::Fit(fit) => Some(fit.width.max(fit.height)),
+            _ => None,
+        };
+        if let Some(longer) = longer {
+            factor = (side.max(1) as f32 / longer).min(1.0);
         }
         scale_numbers(effect, factor);
     }

@@ -67,19 +67,19 @@ impl<P: Clone> Stages<P> {
         }
     }
 
-    /// Forgets pictures, the earliest first, until the rest takes at most `budget` bytes. The one from which the last render
-    /// wanted to begin stays.
+    /// The memory of all pictures.
+    pub(super) fn bytes(&self, bytes: impl Fn(&P) -> u64) -> u64 {
+        let steps = self.steps.iter().filter_map(|step| step.picture.as_ref());
+        std::iter::once(&self.picture).chain(steps).map(bytes).sum()
+    }
+
+    /// Forgets pictures, the earliest first, until the rest takes at most `budget` bytes. The one before all effects and the one
+    /// from which the last render wanted to begin stay.
     pub(super) fn forget_beyond(&mut self, budget: u64, bytes: impl Fn(&P) -> u64) {
-        let sizes: Vec<u64> = self
-            .steps
-            .iter()
-            .map(|step| step.picture.as_ref().map_or(0, &bytes))
-            .collect();
-        let mut total: u64 = sizes.iter().sum();
-        for (index, (step, size)) in self.steps.iter_mut().zip(sizes).enumerate() {
+        let mut total = self.bytes(&bytes);
+        for (index, step) in self.steps.iter_mut().enumerate() {
             if total > budget && index + 1 != self.wanted {
-                step.picture = None;
-                total -= size;
+                total -= step.picture.take().as_ref().map_or(0, &bytes);
             }
         }
     }
@@ -148,10 +148,11 @@ mod tests {
     #[test]
     fn what_was_forgotten_is_made_again_from_what_there_is() {
         let mut stages = filled();
-        stages.forget_beyond(2, |_| 1);
+        stages.forget_beyond(3, |_| 1);
+        assert_eq!(stages.bytes(|_| 1), 3, "the picture before the effects counts, too");
         assert_eq!(stages.resume(&effects()), (4, 4));
         let mut stages = filled();
-        stages.forget_beyond(2, |_| 1);
+        stages.forget_beyond(3, |_| 1);
         assert_eq!(stages.resume(&effects()[..2]), (0, 0));
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::passes::resample;
 use crate::tests::pictures;
-use crate::{Caption, Crop, Edit, Fit, Gloss, Glow, Linear, Outline, Scale, Shadow, presets};
+use crate::{Caption, CleanMatte, Crop, Edit, Fit, Foil, Gloss, Linear, Outline, Scale, Shadow, presets};
 
 fn source(key: &str, picture: RgbaImage) -> Source {
     Source {
@@ -177,14 +177,14 @@ fn a_preview_looks_like_the_whole_made_smaller() {
     let mut renderer = Renderer::on_cpu();
     let whole = Linear::from_srgb(&renderer.render(&source, &finish).unwrap().picture);
     let preview = Linear::from_srgb(&renderer.render_preview(&source, &finish, 64).unwrap().picture);
-    assert_eq!((preview.width, preview.height), (80, 80));
-    let small = resample::area(&whole, 80, 80);
+    assert_eq!((preview.width, preview.height), (64, 64));
+    let small = resample::area(&whole, 64, 64);
     let differences = small
         .pixels
         .iter()
         .zip(&preview.pixels)
         .map(|(a, b)| (0..4).map(|c| (a[c] - b[c]).abs()).sum::<f32>());
-    let mean = differences.sum::<f32>() / (4.0 * 6400.0);
+    let mean = differences.sum::<f32>() / (4.0 * 4096.0);
     assert!(mean < 0.01, "the mean difference is {mean}");
 }
 
@@ -195,6 +195,88 @@ fn a_preview_is_limited_by_its_side_also_where_a_picture_is_scaled_up() {
         .render_preview(&disc(), &finish(effects), 48)
         .unwrap();
     assert_eq!(finished.picture.dimensions(), (48, 48));
+}
+
+#[test]
+fn what_is_kept_of_a_preview_never_serves_one_of_another_size() {
+    let mut kept = Renderer::on_cpu();
+    let finish = finish(vec![Effect::Gloss(Gloss::default())]);
+    for side in [16, 48, 60, 500, 16] {
+        let preview = kept.render_preview(&disc(), &finish, side).unwrap();
+        assert_eq!(preview.picture.dimensions(), (side.min(60), side.min(60)));
+        assert_eq!(Renderer::on_cpu().render_preview(&disc(), &finish, side), Ok(preview));
+    }
+}
+
+#[test]
+fn a_preview_is_limited_by_its_side_also_where_a_picture_is_fitted_into_a_larger_canvas() {
+    let fit = Effect::Fit(Fit {
+        width: 2048.0,
+        height: 1024.0,
+        margin: 0.0,
+    });
+    let finish = finish(vec![
+        fit,
+        Effect::Outline(Outline::default()),
+        Effect::Foil(Foil::default()),
+    ]);
+    let finished = Renderer::on_cpu().render_preview(&disc(), &finish, 48).unwrap();
+    let (width, height) = finished.picture.dimensions();
+    assert!(
+        (48..56).contains(&width) && (24..32).contains(&height),
+        "{width} x {height}"
+    );
+}
+
+#[test]
+fn a_preview_of_a_part_has_the_pixels_that_it_may_have() {
+    let part = |x, width| Finish {
+        edits: vec![Edit::Crop(Crop {
+            x,
+            y: 10,
+            width,
+            height: 15,
+        })],
+        effects: vec![Effect::Gloss(Gloss::default())],
+    };
+    let mut renderer = Renderer::on_cpu();
+    for (finish, size) in [
+        (part(10, 30), (24, 12)),
+        (part(10, 20), (20, 15)),
+        (part(30, 1000), (24, 12)),
+    ] {
+        let preview = renderer.render_preview(&disc(), &finish, 24).unwrap().picture;
+        assert_eq!(preview.dimensions(), size, "{finish:?}");
+    }
+}
+
+#[test]
+fn a_picture_of_which_nothing_is_left_comes_with_a_warning() {
+    let mut picture = RgbaImage::new(20, 20);
+    picture.put_pixel(9, 9, image::Rgba([200, 100, 0, 255]));
+    let clean = finish(vec![Effect::CleanMatte(CleanMatte::default())]);
+    let finished = Renderer::on_cpu().render(&source("speck", picture), &clean).unwrap();
+    assert!(is_transparent(&finished.picture));
+    assert_eq!(finished.warnings, ["nothing is left of the picture"]);
+}
+
+#[test]
+fn whole_pictures_and_previews_share_one_budget_and_what_was_used_last_stays() {
+    // Numbers of 16 MiB each: one before the effects, and one after each.
+    let stages = |count: usize| {
+        let mut stages = Stages::new("cat", &[], Arc::new(Linear::empty(1024, 1024)));
+        for index in 0..count {
+            stages.keep(index, &shadow(0.5), Arc::new(Linear::empty(1024, 1024)));
+        }
+        Some(stages)
+    };
+    let kept =
+        |stages: &Option<Stages<Arc<Linear>>>| stages.as_ref().map_or(0, |stages| stages.bytes(Cpu::bytes) >> 24);
+    for (used, other, left) in [(3, 4, [4, 5]), (9, 20, [10, 6]), (15, 1, [16, 0]), (18, 3, [16, 0])] {
+        let (mut used, mut other) = (stages(used), stages(other));
+        stay_within_budget::<Cpu>(&mut used, &mut other);
+        assert_eq!([kept(&used), kept(&other)], left);
+    }
 }
 
 #[test]
@@ -226,6 +308,7 @@ fn every_preset_makes_the_canvas_that_it_says() {
 #[cfg(feature = "gpu")]
 mod on_gpu {
     use super::*;
+    use crate::Glow;
     use crate::tests::device;
 
     fn renderer() -> Renderer {

@@ -2,7 +2,7 @@
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use wgpu::{Adapter, Backends, Device, DeviceDescriptor, Instance, InstanceDescriptor, Queue};
+use wgpu::{Adapter, Backends, Device, DeviceDescriptor, Instance, InstanceDescriptor, Limits, Queue};
 
 use crate::gpu::{Gpu, now};
 
@@ -25,8 +25,20 @@ static GPU: LazyLock<Mutex<Gpu>> = LazyLock::new(|| {
 
 /// A device of its own, for tests that break it.
 pub(crate) fn open() -> (Device, Queue) {
+    request(ADAPTER.limits())
+}
+
+/// A device of its own with storage buffers of at most so many bytes.
+pub(crate) fn with_bindings_of(bytes: u64) -> (Device, Queue) {
+    request(Limits {
+        max_storage_buffer_binding_size: bytes,
+        ..ADAPTER.limits()
+    })
+}
+
+fn request(required_limits: Limits) -> (Device, Queue) {
     let descriptor = DeviceDescriptor {
-        required_limits: ADAPTER.limits(),
+        required_limits,
         ..DeviceDescriptor::default()
     };
     now(ADAPTER.request_device(&descriptor))

@@ -9,6 +9,8 @@ mod layouts;
 pub(crate) mod pictures;
 mod properties;
 #[cfg(feature = "gpu")]
+mod readback;
+#[cfg(feature = "gpu")]
 mod reload;
 #[cfg(feature = "gpu")]
 pub(crate) mod twin;

@@ -70,9 +70,10 @@ pub(crate) fn for_effects(index: usize) -> Result<(wgpu::Device, wgpu::Queue), E
     shared(index, |_| true, |_| ())
 }
 
-/// It was lost, or does not do its work: it is opened anew the next time.
-pub(crate) fn forget(index: usize) {
-    OPENED.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
+/// This one was lost, or does not do its work: it is not given to anybody any more. Who has it keeps it.
+pub(crate) fn forget(device: &wgpu::Device) {
+    let mut all = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|_, opened| opened.device != *device);
 }
 
 /// The open GPU of this number if it is `usable`, else a new one; `take` is told which.

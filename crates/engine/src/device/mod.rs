@@ -11,6 +11,6 @@ mod memory;
 mod open;
 
 pub use choice::DeviceChoice;
-pub(crate) use effects::{forget, renderer};
+pub(crate) use effects::{EffectsGpu, renderer};
 pub use list::{DeviceInfo, DeviceKind, devices};
 pub(crate) use open::{OpenDevice, open};

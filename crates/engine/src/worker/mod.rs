@@ -188,7 +188,7 @@ impl Progress {
             Some(finisher) => finisher,
             none => none.insert(Finisher::open(attempt.device).map_err(Failure::Final)?),
         };
-        let source = FinishSource::new(format!("{}/{}", job.id, self.finished), picture).map_err(Failure::Final)?;
+        let source = FinishSource::new(picture).map_err(Failure::Final)?;
         let finished = finisher.finish(&source, effects).map_err(Failure::Final)?;
         for warning in finished.warnings {
             outlet.warn(job, warning);

@@ -60,6 +60,55 @@ fn a_pack_keeps_its_order_and_loses_what_is_deleted() {
 }
 
 #[test]
+fn a_change_keeps_what_is_in_the_trash() {
+    let fixture = Fixture::new();
+    let library = &fixture.library;
+    let (one, two, gone) = (fixture.add("one"), fixture.add("two"), fixture.add("gone"));
+    let pack = library.create_pack("Cats", "").unwrap();
+    let all = change(&[(&gone, "🗑"), (&one, ""), (&two, "")], Some(&gone));
+    library.change_pack(&pack.id, &all).unwrap();
+    library.trash(std::slice::from_ref(&gone)).unwrap();
+    for order in [[&two, &one], [&one, &two]] {
+        library
+            .change_pack(&pack.id, &change(&order.map(|id| (id, "")), None))
+            .unwrap();
+        assert_eq!(
+            library.pack(&pack.id).unwrap().unwrap().stickers,
+            order.map(|id| entry(id, ""))
+        );
+    }
+    library.trash(std::slice::from_ref(&one)).unwrap();
+    library.change_pack(&pack.id, &change(&[(&two, "")], None)).unwrap();
+    library.restore(&[gone.clone(), one.clone()]).unwrap();
+    let record = library.pack(&pack.id).unwrap().unwrap();
+    assert_eq!(record.stickers, [entry(&two, ""), entry(&one, ""), entry(&gone, "🗑")]);
+    assert_eq!(record.cover, Some(gone));
+}
+
+#[test]
+fn a_pack_is_split_as_a_whole_or_not_at_all() {
+    let fixture = Fixture::new();
+    let library = &fixture.library;
+    let (one, two) = (fixture.add("one"), fixture.add("two"));
+    let pack = library.create_pack("Cats", "").unwrap();
+    library
+        .change_pack(&pack.id, &change(&[(&one, ""), (&two, "")], None))
+        .unwrap();
+    let unknown: StickerId = "01arz3ndektsv4rrffq69g5fav".parse().unwrap();
+    let before = library.pack(&pack.id).unwrap();
+    let halves = |second| [change(&[(&one, "🐱")], None), change(&[(second, "🐱")], None)];
+    assert!(library.split_pack(&pack.id, &halves(&unknown)).is_err());
+    assert_eq!(
+        (library.pack(&pack.id).unwrap(), library.packs().unwrap().len()),
+        (before, 1)
+    );
+    let others = library.split_pack(&pack.id, &halves(&two)).unwrap();
+    assert_eq!(library.pack(&pack.id).unwrap().unwrap().stickers, [entry(&one, "🐱")]);
+    assert_eq!(library.pack(&others[0]).unwrap().unwrap().stickers, [entry(&two, "🐱")]);
+    assert!(library.split_pack(&pack.id, &[]).is_err());
+}
+
+#[test]
 fn a_change_that_cannot_be_made_changes_nothing() {
     let fixture = Fixture::new();
     let library = &fixture.library;

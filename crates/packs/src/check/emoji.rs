@@ -2,7 +2,7 @@
 
 use super::About;
 use crate::emoji::{default_emoji, is_emoji};
-use crate::text::subject;
+use crate::text::{sample, subject};
 use crate::{Limits, Problem, Severity, Sticker};
 
 pub(super) fn check(sticker: &Sticker, place: usize, limits: &Limits, about: &mut About<'_>) {
@@ -11,8 +11,8 @@ pub(super) fn check(sticker: &Sticker, place: usize, limits: &Limits, about: &mu
     }
     let name = subject(sticker, place);
     let (emoji, others): (Vec<_>, Vec<_>) = sticker.emoji.iter().partition(|text| is_emoji(text));
-    if let Some(first) = others.first() {
-        let message = format!("'{first}' of {name} is not an emoji.");
+    if !others.is_empty() {
+        let message = format!("{name} has what is no emoji: {}.", sample(&others));
         about.mended(
             Severity::Blocks,
             Problem::NoEmoji,

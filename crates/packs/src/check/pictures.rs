@@ -36,7 +36,11 @@ pub(super) fn check(sticker: &Sticker, place: usize, limits: &Limits, about: &mu
             limits.label,
             taken(canvas)
         );
-        let fix = "It is trimmed, scaled and centred.".to_owned();
+        let fix = if let Canvas::Exact { .. } = canvas {
+            format!("It is trimmed, scaled and centred on {}.", taken(canvas))
+        } else {
+            format!("It is trimmed and scaled to {}.", taken(canvas))
+        };
         about.mended(Severity::Changes, Problem::Size, message, fix);
     }
     if let Some(message) = softness(visible, (width, height), limits) {

@@ -283,3 +283,98 @@ fn an_empty_picture_is_found_and_not_counted() {
         .collect();
     assert_eq!(problems, [(Problem::TooFew, None), (Problem::Empty, Some(1))]);
 }
+
+#[test]
+fn short_codes_are_told_as_they_are_written() {
+    use crate::containers::container;
+    use crate::target::Form;
+
+    let mut pack = pack(5);
+    let names = ["Happy_Cat", "Cat", "cat", "İce cat", "plain"];
+    for (sticker, name) in pack.stickers.iter_mut().zip(names) {
+        name.clone_into(&mut sticker.name);
+    }
+    for platform in Platform::ALL {
+        let limits = platform.limits();
+        if limits.letters == crate::Letters::Any {
+            continue;
+        }
+        let findings = check(&pack, platform);
+        let written = container(platform, Form::Folder).stems(&pack);
+        for (place, (sticker, code)) in pack.stickers.iter().zip(&written).enumerate() {
+            let told = findings
+                .iter()
+                .find(|finding| finding.problem == Problem::Name && finding.sticker == Some(place as u32));
+            let expected = (sticker.name != *code).then(|| format!("It is written as '{code}'."));
+            assert_eq!(
+                told.and_then(|finding| finding.fix.clone()),
+                expected,
+                "{platform} {}",
+                sticker.name
+            );
+        }
+        let small = platform == Platform::Slack || platform == Platform::Misskey;
+        assert_eq!(written[0], if small { "happy_cat" } else { "Happy_Cat" }, "{platform}");
+    }
+}
+
+#[test]
+fn an_empty_picture_takes_no_short_code_away() {
+    let mut pack = pack(2);
+    pack.stickers[0].measured.visible = None;
+    pack.stickers[1].name = pack.stickers[0].name.clone();
+    assert!(of(&check(&pack, Platform::Slack), Problem::Name).is_empty());
+}
+
+#[test]
+fn a_title_of_which_nothing_is_written_is_missing() {
+    let mut pack = pack(3);
+    pack.title = "\u{1}".to_owned();
+    pack.author = "\u{feff}\n".to_owned();
+    let problems: Vec<_> = check(&pack, Platform::Whatsapp)
+        .iter()
+        .map(|finding| finding.problem)
+        .collect();
+    assert_eq!(problems, [Problem::MissingTitle, Problem::MissingAuthor]);
+}
+
+#[test]
+fn discord_wants_two_letters_of_a_text_or_none() {
+    let mut pack = pack(3);
+    for (sticker, text) in pack.stickers.iter_mut().zip(["", "x", "ox"]) {
+        text.clone_into(&mut sticker.text);
+    }
+    let findings = check(&pack, Platform::Discord);
+    assert_eq!(
+        findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Blocks)
+            .count(),
+        1
+    );
+    assert_eq!(
+        findings[0].message,
+        "'cat_1': the text 'x' is too short for Discord stickers: 2 letters at least, or none."
+    );
+    assert_eq!(findings[0].fix.as_deref(), Some("It becomes 'cat_1 x'."));
+    assert!(check(&pack, Platform::Whatsapp).is_empty());
+}
+
+#[test]
+fn what_is_changed_says_into_what() {
+    let mut pack = pack(1);
+    (pack.stickers[0].measured.width, pack.stickers[0].measured.height) = (700, 600);
+    let fix = |platform| of(&check(&pack, platform), Problem::Size)[0].fix.clone().unwrap();
+    assert_eq!(
+        fix(Platform::Whatsapp),
+        "It is trimmed, scaled and centred on 512x512 pixels."
+    );
+    assert_eq!(
+        fix(Platform::Telegram),
+        "It is trimmed and scaled to 512 pixels on the longer side."
+    );
+    assert_eq!(
+        fix(Platform::Line),
+        "It is trimmed and scaled to at most 370x320 pixels, both sides even."
+    );
+}

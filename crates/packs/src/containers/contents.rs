@@ -7,13 +7,13 @@ use serde::Serialize;
 use super::{Container, File, Ready, json, names, one_line};
 use crate::names::short_codes;
 use crate::store::Entry;
-use crate::{Error, Pack};
+use crate::{Error, Letters, Pack};
 
 pub(super) struct Contents;
 
 impl Container for Contents {
     fn stems(&self, pack: &Pack) -> Vec<String> {
-        short_codes(names(pack))
+        short_codes(names(pack), Letters::Shortcode)
     }
 
     fn place(&self, pack: &Pack, file: &File<'_>) -> String {
@@ -57,8 +57,8 @@ fn identifier(pack: &Pack) -> String {
     crc.update(pack.title.as_bytes());
     crc.update(&[0]);
     crc.update(pack.author.as_bytes());
-    let title: String = short_codes([pack.title.as_str()].into_iter()).concat();
-    format!("{title}_{:08x}", crc.sum()).to_lowercase()
+    let title: String = short_codes([pack.title.as_str()].into_iter(), Letters::Lowercase).concat();
+    format!("{title}_{:08x}", crc.sum())
 }
 
 fn sticker<'a>(file: &'a File<'_>) -> Item<'a> {

@@ -3,7 +3,7 @@
 use super::{Container, Ready, names, one_line};
 use crate::names::short_codes;
 use crate::store::Entry;
-use crate::{Error, Pack};
+use crate::{Error, Letters, Pack};
 
 /// Files, names, emoji and descriptions with tabs between them, which every spreadsheet opens.
 const TABLE: &str = "stickers.tsv";
@@ -12,7 +12,7 @@ pub(super) struct Discord;
 
 impl Container for Discord {
     fn stems(&self, pack: &Pack) -> Vec<String> {
-        short_codes(names(pack))
+        short_codes(names(pack), Letters::Shortcode)
     }
 
     fn rest(&self, ready: &Ready<'_>) -> Result<Vec<Entry>, Error> {

@@ -4,15 +4,19 @@
 use super::{Container, Ready, names};
 use crate::names::short_codes;
 use crate::store::Entry;
-use crate::{Error, Pack};
+use crate::{Error, Letters, Pack};
 
-pub(super) struct Emoji;
+/// With the letters that names have.
+pub(super) struct Emoji(Letters);
+
+/// Names with capitals.
+pub(super) const MIXED: Emoji = Emoji(Letters::Shortcode);
+/// Names without.
+pub(super) const SMALL: Emoji = Emoji(Letters::Lowercase);
 
 impl Container for Emoji {
-    /// Small letters: Slack takes no others, and to people there is no difference.
     fn stems(&self, pack: &Pack) -> Vec<String> {
-        let small: Vec<_> = names(pack).map(str::to_lowercase).collect();
-        short_codes(small.iter().map(String::as_str))
+        short_codes(names(pack), self.0)
     }
 
     fn rest(&self, _: &Ready<'_>) -> Result<Vec<Entry>, Error> {

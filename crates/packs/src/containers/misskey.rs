@@ -18,7 +18,7 @@ pub(super) struct Misskey;
 
 impl Container for Misskey {
     fn stems(&self, pack: &Pack) -> Vec<String> {
-        emoji::Emoji.stems(pack)
+        emoji::SMALL.stems(pack)
     }
 
     fn rest(&self, ready: &Ready<'_>) -> Result<Vec<Entry>, Error> {

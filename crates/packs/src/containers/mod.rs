@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::encode::Encoded;
 use crate::store::Entry;
 use crate::target::Form;
+use crate::text::one_line;
 use crate::{Error, Pack, Platform, Sticker, StillRule};
 
 /// A pack whose pictures are encoded.
@@ -77,7 +78,8 @@ pub(crate) fn container(platform: Platform, form: Form) -> &'static dyn Containe
         Platform::Whatsapp => &contents::Contents,
         Platform::Telegram | Platform::Signal | Platform::StickerConvert => &sidecar::Sidecar,
         Platform::Discord => &discord::Discord,
-        Platform::DiscordEmoji | Platform::Slack | Platform::Mastodon => &emoji::Emoji,
+        Platform::DiscordEmoji | Platform::Mastodon => &emoji::MIXED,
+        Platform::Slack => &emoji::SMALL,
         Platform::Imessage => &imessage::Imessage,
         Platform::Line => &line::Line,
         Platform::Viber => &viber::Viber,
@@ -103,13 +105,4 @@ fn json(path: impl Into<String>, value: &impl Serialize) -> Result<Entry, Error>
     let text = serde_json::to_string_pretty(value);
     let text = text.map_err(|reason| Error::Internal(format!("could not write JSON: {reason}")))?;
     Ok(Entry::new(path, text + "\n"))
-}
-
-/// What stands in a line of a text: without line ends and tabs.
-fn one_line(text: &str) -> String {
-    text.split(char::is_control)
-        .collect::<Vec<_>>()
-        .join(" ")
-        .trim()
-        .to_owned()
 }

@@ -26,11 +26,18 @@ pub struct Emoji {
     pub keywords: Vec<String>,
 }
 
-/// All emoji by Unicode's groups, without skin tones.
+/// The newest emoji that the fonts of phones and desktops usually have (2023).
+const NEWEST: emojis::UnicodeVersion = emojis::UnicodeVersion::new(15, 1);
+
+/// The emoji by Unicode's groups, without skin tones, and without those too new for most fonts.
 pub fn emoji_groups() -> Vec<EmojiGroup> {
     let group = |group: emojis::Group| EmojiGroup {
         name: name(group),
-        emoji: group.emojis().map(emoji).collect(),
+        emoji: group
+            .emojis()
+            .filter(|emoji| emoji.unicode_version() <= NEWEST)
+            .map(emoji)
+            .collect(),
     };
     emojis::Group::iter().map(group).collect()
 }

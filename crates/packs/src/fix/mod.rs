@@ -5,10 +5,10 @@ mod stickers;
 
 use serde::Serialize;
 
-use crate::text::{cut, is_too_long};
+use crate::text::{cut, is_blank, is_too_long};
 use crate::{Limits, Pack, Platform};
 
-pub(crate) use stickers::longer_name;
+pub(crate) use stickers::{longer_name, longer_text};
 
 /// What a pack without a title is called.
 pub(crate) const TITLE: &str = "Stickers";
@@ -72,7 +72,7 @@ fn fix_title(pack: &mut Pack, limits: &Limits, fixes: &mut Vec<Fix>) {
             fixes.push(Fix::whole(format!("The title was cut to '{}'.", pack.title)));
         }
     }
-    if pack.title.trim().is_empty() && limits.title.least > 0 {
+    if is_blank(&pack.title) && limits.title.least > 0 {
         TITLE.clone_into(&mut pack.title);
         fixes.push(Fix::whole(format!("The pack got the title '{TITLE}'.")));
     }
@@ -85,7 +85,7 @@ fn fix_author(pack: &mut Pack, limits: &Limits, fixes: &mut Vec<Fix>) {
             fixes.push(Fix::whole(format!("The author's name was cut to '{}'.", pack.author)));
         }
     }
-    if pack.author.trim().is_empty() && limits.author.least > 0 {
+    if is_blank(&pack.author) && limits.author.least > 0 {
         AUTHOR.clone_into(&mut pack.author);
         fixes.push(Fix::whole(format!("The pack got the author '{AUTHOR}'.")));
     }

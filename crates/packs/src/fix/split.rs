@@ -2,8 +2,11 @@
 
 use super::Fix;
 use crate::check::parts;
-use crate::text::{cut, length, listed};
+use crate::text::{cut, listed};
 use crate::{Limits, Pack, TextRule};
+
+/// Letters that a title has at most, whatever the platform takes: the library keeps no longer ones.
+const LONGEST: u32 = 128;
 
 /// The even parts of a pack, in order, with their number behind the title; a pack that need not be split alone.
 pub(super) fn split(mut pack: Pack, limits: &Limits, fixes: &mut Vec<Fix>) -> Vec<Pack> {
@@ -38,6 +41,8 @@ pub(super) fn split(mut pack: Pack, limits: &Limits, fixes: &mut Vec<Fix>) -> Ve
 /// "Cats 2", the title cut so that the number fits.
 fn numbered(title: &str, number: usize, rule: TextRule) -> String {
     let number = format!(" {number}");
-    let room = rule.most.map_or(u32::MAX, |most| most.saturating_sub(length(&number)));
+    let most = rule.most.unwrap_or(LONGEST).min(LONGEST);
+    // With the space, which is no part of a text that stands alone.
+    let room = most.saturating_sub(number.len() as u32);
     format!("{}{number}", cut(title, room)).trim_start().to_owned()
 }

@@ -2,8 +2,8 @@
 
 use super::Fix;
 use crate::emoji::{default_emoji, is_emoji};
-use crate::text::{cut, is_too_long, length, subject};
-use crate::{Letters, Limits, Pack, Sticker};
+use crate::text::{cut, is_too_long, is_too_short, length, one_line, sample, subject};
+use crate::{Letters, Limits, Pack, Sticker, TextRule};
 
 pub(super) fn fix(pack: &mut Pack, limits: &Limits, fixes: &mut Vec<Fix>) {
     for (place, sticker) in pack.stickers.iter_mut().enumerate() {
@@ -56,9 +56,29 @@ fn fix_text(sticker: &mut Sticker, place: usize, limits: &Limits, say: &mut impl
     if let Some(most) = limits.text.most.filter(|_| is_too_long(&sticker.text, limits.text)) {
         sticker.text = cut(&sticker.text, most);
         say(format!(
-            "The text of {} was cut to {most} letters.",
+            "{}: the text was cut to {most} letters.",
             subject(sticker, place)
         ));
+    }
+    if is_too_short(&sticker.text, limits.text) {
+        sticker.text = longer_text(sticker, limits.text);
+        let name = subject(sticker, place);
+        say(if sticker.text.is_empty() {
+            format!("{name}: the text was too short and was left out.")
+        } else {
+            format!("{name}: the text was too short and is '{}' now.", sticker.text)
+        });
+    }
+}
+
+/// A text that is too short, with the sticker's name in front; nothing, where that does not make it long enough.
+pub(crate) fn longer_text(sticker: &Sticker, rule: TextRule) -> String {
+    let longer = format!("{} {}", one_line(&sticker.name), one_line(&sticker.text));
+    let longer = cut(&longer, rule.most.unwrap_or(u32::MAX));
+    if length(&longer) < rule.least {
+        String::new()
+    } else {
+        longer
     }
 }
 
@@ -70,9 +90,9 @@ fn fix_name(sticker: &mut Sticker, place: usize, limits: &Limits, say: &mut impl
     if let Some(most) = limits.name.most.filter(|_| is_too_long(&sticker.name, limits.name)) {
         let before = subject(sticker, place);
         sticker.name = cut(&sticker.name, most);
-        say(format!("The name {before} was cut to '{}'.", sticker.name));
+        say(format!("{before}: the name was cut to '{}'.", sticker.name));
     }
-    if length(sticker.name.trim()) < limits.name.least {
+    if length(&sticker.name) < limits.name.least {
         let before = subject(sticker, place);
         sticker.name = longer_name(sticker, place);
         say(format!("{before} is called '{}' now.", sticker.name));
@@ -81,7 +101,7 @@ fn fix_name(sticker: &mut Sticker, place: usize, limits: &Limits, say: &mut impl
 
 /// What a sticker is called whose name is too short: "sticker A", or by its place "sticker 3".
 pub(crate) fn longer_name(sticker: &Sticker, place: usize) -> String {
-    let name = sticker.name.trim();
+    let name = one_line(&sticker.name);
     if name.is_empty() {
         format!("sticker {}", place + 1)
     } else {
@@ -94,8 +114,12 @@ fn fix_emoji(sticker: &mut Sticker, place: usize, limits: &Limits, say: &mut imp
         return;
     }
     let name = subject(sticker, place);
-    for text in sticker.emoji.extract_if(.., |text| !is_emoji(text)) {
-        say(format!("'{text}' of {name} is not an emoji and was left out."));
+    let others: Vec<_> = sticker.emoji.extract_if(.., |text| !is_emoji(text)).collect();
+    if !others.is_empty() {
+        say(format!(
+            "{name} had what is no emoji and was left out: {}.",
+            sample(&others)
+        ));
     }
     if (sticker.emoji.len() as u32) < limits.emoji.least {
         let emoji = default_emoji(sticker);
@@ -105,9 +129,9 @@ fn fix_emoji(sticker: &mut Sticker, place: usize, limits: &Limits, say: &mut imp
     if let Some(most) = limits.emoji.most.filter(|most| sticker.emoji.len() > *most as usize) {
         let left_out = sticker.emoji.split_off(most as usize);
         say(format!(
-            "{name} keeps {}; {} was left out.",
+            "{name} keeps {}; left out: {}.",
             sticker.emoji.concat(),
-            left_out.concat()
+            sample(&left_out)
         ));
     }
 }

@@ -153,11 +153,76 @@ fn names_that_are_too_short_or_too_long_for_discord_are_mended() {
     assert_eq!(names, ["sticker 猫", "sticker 2", "cat cat cat cat cat cat cat ca"]);
 }
 
+#[test]
+fn a_text_that_is_too_short_gets_the_name_in_front_or_is_left_out() {
+    let mut pack = pack(3);
+    for (sticker, text) in pack.stickers.iter_mut().zip(["x", "y", "ox"]) {
+        text.clone_into(&mut sticker.text);
+    }
+    pack.stickers[1].name = "\u{1}".to_owned();
+    let fixed = fix(pack, Platform::Discord);
+    let stickers = fixed.packs[0].stickers.iter();
+    let texts: Vec<_> = stickers.map(|sticker| sticker.text.as_str()).collect();
+    assert_eq!(texts, ["cat_0 x", "", "ox"]);
+    assert_eq!(
+        messages(&fixed),
+        [
+            "'cat_0': the text was too short and is 'cat_0 x' now.",
+            "Sticker 2: the text was too short and was left out.",
+            "Sticker 2 is called 'sticker 2' now."
+        ]
+    );
+}
+
+#[test]
+fn a_file_of_letters_in_place_of_emoji_is_said_in_one_short_message() {
+    let mut pack = pack(3);
+    pack.stickers[0].emoji = (0..200_000).map(|_| "a".to_owned()).collect();
+    pack.stickers[1].emoji = vec!["\u{1b}[2J".repeat(9000), "🐱".to_owned()];
+    pack.stickers[2].emoji = vec!["🐱".to_owned(); 90_000];
+    let fixed = fix(pack, Platform::Whatsapp);
+    assert_eq!(
+        messages(&fixed)[..2],
+        [
+            "'cat_0' had what is no emoji and was left out: 'a', 'a', 'a' and 199997 more.",
+            "'cat_0' got the emoji 🐱."
+        ]
+    );
+    assert_eq!(fixed.fixes.len(), 4);
+    for message in messages(&fixed) {
+        assert!(message.len() < 200 && !message.contains(char::is_control), "{message}");
+    }
+}
+
+#[test]
+fn titles_and_authors_of_which_nothing_is_written_are_mended() {
+    let mut pack = pack(3);
+    pack.title = "\u{1}".to_owned();
+    pack.author = "\u{feff}".to_owned();
+    let fixed = fix(pack, Platform::Whatsapp);
+    assert_eq!(
+        (fixed.packs[0].title.as_str(), fixed.packs[0].author.as_str()),
+        (TITLE, AUTHOR)
+    );
+}
+
+#[test]
+fn a_split_packs_title_has_at_most_128_letters_on_every_platform() {
+    let mut whole = pack(30);
+    whole.title = "T".repeat(127);
+    // Viber's titles are not limited.
+    let fixed = fix(whole, Platform::Viber);
+    assert_eq!(fixed.packs[1].title, format!("{} 2", "T".repeat(126)));
+}
+
 /// Texts of all sorts: empty, long, wide, of several code points a character.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(String::new()),
         Just(" ".repeat(200)),
+        Just("x".to_owned()),
+        Just("\u{1}\u{feff}\n".to_owned()),
+        Just("\u{feff}Cats\tand\u{1b}[2J".to_owned()),
         Just("e".to_owned() + &"\u{301}".repeat(300)),
         Just("👨‍👩‍👧‍👦".repeat(20)),
         "\\PC{0,150}",
@@ -242,6 +307,8 @@ proptest! {
             let mendable = check(&pack, platform).into_iter()
                 .filter(|finding| finding.severity == Severity::Blocks && finding.fix.is_some()).count();
             let fixed = fix(pack.clone(), platform);
+            let said = fixed.fixes.iter().all(|fix| !fix.message.contains(char::is_control) && fix.message.len() < 900);
+            prop_assert!(said, "{:?}", fixed.fixes);
             prop_assert_eq!(mendable == 0, fixed.fixes.is_empty(), "{}", platform);
             prop_assert_eq!(fixed.fixes.is_empty(), fixed.packs == [pack.clone()]);
         }
@@ -253,7 +320,9 @@ proptest! {
             let findings = check(&pack, platform);
             prop_assert!(findings.is_sorted_by_key(|finding| (finding.severity, finding.sticker)));
             for finding in findings {
-                prop_assert!(finding.message.ends_with('.') && finding.fix.is_none_or(|fix| fix.ends_with('.')));
+                prop_assert!(finding.message.ends_with('.') && finding.fix.as_ref().is_none_or(|fix| fix.ends_with('.')));
+                prop_assert!(!finding.message.contains(char::is_control), "{finding:?}");
+                prop_assert!(finding.severity != Severity::Changes || finding.fix.is_some());
                 prop_assert!(finding.sticker.is_none_or(|place| (place as usize) < pack.stickers.len()));
             }
         }

@@ -35,7 +35,7 @@ pub struct Limits {
     pub name: TextRule,
     /// What stands in the stickers' names.
     pub letters: Letters,
-    /// The stickers' texts: accessibility text, description.
+    /// The stickers' texts: accessibility text, description. Each may be missing; one that is there has `least` at least.
     pub text: TextRule,
     /// The pictures that stand for the pack, made from the cover sticker.
     pub covers: &'static [Cover],

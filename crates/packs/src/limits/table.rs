@@ -195,7 +195,7 @@ const DISCORD: Limits = Limits {
     unpaid: Some(5),
     emoji: between(1, 1),
     name: letters(2, 30),
-    text: letters(0, 100),
+    text: letters(2, 100),
     shown: 160,
     ..FOLDER
 };

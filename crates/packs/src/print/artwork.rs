@@ -1,5 +1,7 @@
 //! A sticker as it is printed in its cell.
 
+use std::borrow::Cow;
+
 use image::{Rgba, RgbaImage, imageops};
 
 use super::cut::{CutLine, cut_lines};
@@ -16,6 +18,9 @@ const SOLID: u8 = 250;
 const SOFT: f64 = 4.0;
 /// Square millimetres: smaller pieces tear the paper and are not cut.
 const LEAST_PIECE: f64 = 1.0;
+/// Pixels a dot and side with which a sticker is traced at most: more are finer than what is printed, and a wide offset of many pixels
+/// takes gigabytes.
+const TRACED: u32 = 2;
 
 /// A sticker as it is printed.
 pub(super) struct Artwork {
@@ -33,8 +38,8 @@ impl Artwork {
         let visible = Measured::of(picture).visible.ok_or_else(empty)?;
         let trimmed = imageops::crop_imm(picture, visible.x, visible.y, visible.width, visible.height).to_image();
         let scaled = place(&trimmed, Canvas::LongSide(layout.sticker), 0)?;
-        // Traced before it is scaled: at the precision of the sticker's own pixels.
-        let scale = f64::from(layout.sticker) / f64::from(visible.width.max(visible.height));
+        let traced = traced(&trimmed, layout.sticker);
+        let scale = f64::from(layout.sticker) / f64::from(traced.width().max(traced.height()));
         let offset = match request.cut {
             Cut::Kiss => f64::from(request.offset_mm) * DOTS / scale,
             Cut::Die => 0.0,
@@ -44,11 +49,17 @@ impl Artwork {
             (layout.cell() - scaled.height()) / 2,
         );
         let stretch = [
-            f64::from(scaled.width()) / f64::from(visible.width),
-            f64::from(scaled.height()) / f64::from(visible.height),
+            f64::from(scaled.width()) / f64::from(traced.width()),
+            f64::from(scaled.height()) / f64::from(traced.height()),
         ];
-        let lines = cut_lines(&trimmed, offset as f32);
+        let lines = cut_lines(&traced, offset as f32);
         let lines = cut_pieces(lines.into_iter().map(|line| moved(line, stretch, corner)).collect());
+        if lines.is_empty() {
+            return Err(Error::Picture(
+                "the picture is nowhere half opaque, so there is nothing to cut; make it more opaque in Finish"
+                    .to_owned(),
+            ));
+        }
         Ok(match request.cut {
             Cut::Kiss => Self {
                 picture: scaled,
@@ -64,7 +75,23 @@ impl Artwork {
     }
 }
 
-/// From pixels of the trimmed picture to dots of the cell.
+/// The picture that is traced: before it is scaled, at the precision of the sticker's own pixels, but for those of which there are many
+/// more than dots. It has the proportions of `picture`, and at most [`TRACED`] pixels for each of the `dots` of its longer side.
+fn traced(picture: &RgbaImage, dots: u32) -> Cow<'_, RgbaImage> {
+    let (longest, most) = (picture.width().max(picture.height()), TRACED * dots);
+    if longest <= most {
+        return Cow::Borrowed(picture);
+    }
+    let scaled = |side: u32| ((f64::from(side) * f64::from(most) / f64::from(longest)).round() as u32).max(1);
+    // The mean of what each pixel covers: half of it opaque is where the edge lies.
+    Cow::Owned(imageops::thumbnail(
+        picture,
+        scaled(picture.width()),
+        scaled(picture.height()),
+    ))
+}
+
+/// From pixels of the traced picture to dots of the cell.
 fn moved(line: CutLine, stretch: [f64; 2], corner: (u32, u32)) -> CutLine {
     let to_dots = |[x, y]: [f32; 2]| {
         [
@@ -260,5 +287,45 @@ mod tests {
             }
         });
         assert_eq!(Artwork::new(&dot, &layout, &request).unwrap().lines.len(), 1);
+    }
+
+    #[test]
+    fn a_picture_that_is_nowhere_half_opaque_says_why_it_is_not_cut() {
+        let veil = RgbaImage::from_pixel(40, 30, Rgba([200, 10, 10, 120]));
+        for cut in [Cut::Kiss, Cut::Die] {
+            let request = SheetRequest {
+                cut,
+                ..SheetRequest::default()
+            };
+            let layout = Layout::new(&request).unwrap();
+            let Err(Error::Picture(text)) = Artwork::new(&veil, &layout, &request) else {
+                panic!("it was cut");
+            };
+            assert!(text.contains("nowhere half opaque"), "{text}");
+        }
+    }
+
+    #[test]
+    fn large_pictures_are_traced_at_two_pixels_a_dot_and_cut_at_the_same_place() {
+        let side = 3000_u32;
+        let disc = RgbaImage::from_fn(side, side, |x, y| {
+            let away = (f64::from(x) + 0.5 - 1500.0).hypot(f64::from(y) + 0.5 - 1500.0);
+            Rgba([9, 9, 9, if away < 1500.0 { 255 } else { 0 }])
+        });
+        assert_eq!(traced(&disc, 59).dimensions(), (118, 118));
+        assert_eq!(traced(&disc, 1500).dimensions(), (side, side));
+        let request = SheetRequest {
+            sticker_mm: 5.0,
+            offset_mm: 10.0,
+            ..SheetRequest::default()
+        };
+        let layout = Layout::new(&request).unwrap();
+        let art = Artwork::new(&disc, &layout, &request).unwrap();
+        assert_eq!(art.lines.len(), 1);
+        let (middle, radius) = (f64::from(layout.cell()) / 2.0, 12.5 * DOTS);
+        for [x, y] in &art.lines[0].points {
+            let away = (f64::from(*x) - middle).hypot(f64::from(*y) - middle);
+            assert!((away - radius).abs() < 1.0, "{away} instead of {radius}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use image::RgbaImage;
 
-use super::contour::{Field, Polygon, area, outermost};
+use super::contour::{Field, Polygon, area};
 use super::offset::outward;
 use super::simplify::simplified;
 
@@ -31,8 +31,9 @@ impl CutLine {
 }
 
 /// The outer edges of what is at least half opaque, `offset` pixels (0 and more) outside of it, within half a pixel (with an offset in
-/// pictures of more than 1024 pixels a side: within a pixel where two lobes meet in a notch). Holes are not cut, nor what lies in
-/// them; pieces that the offset joins become one. The largest piece comes first.
+/// pictures of more than 1024 pixels a side: within a pixel where two lobes meet in a notch; where picture and offsets have more than
+/// 4,096 pixels a side together, coarser by as much). Holes are not cut, nor what lies in them; pieces that the offset joins become one.
+/// The largest piece comes first.
 pub fn cut_lines(picture: &RgbaImage, offset: f32) -> Vec<CutLine> {
     let polygons = edges(picture, offset);
     let lines = polygons.iter().map(|polygon| simplified(polygon, TOLERANCE));
@@ -48,7 +49,7 @@ pub fn cut_lines(picture: &RgbaImage, offset: f32) -> Vec<CutLine> {
 fn edges(picture: &RgbaImage, offset: f32) -> Vec<Polygon> {
     let alpha = |x, y| f32::from(picture.get_pixel(x, y).0[3]);
     let field = Field::new(picture.width(), picture.height(), 0.0, alpha);
-    let outer = outermost(field.contours(EDGE));
+    let outer = field.outlines(EDGE);
     if outer.is_empty() || offset.is_nan() || offset <= 0.0 {
         return outer;
     }

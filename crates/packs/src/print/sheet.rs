@@ -9,7 +9,8 @@ use super::artwork::Artwork;
 use super::layout::Layout;
 use super::request::SheetRequest;
 use super::{page, pdf, svg};
-use crate::store::{Entry, Staged, is_empty_folder, publish_all};
+use crate::store::{Entry, Staged, is_empty_folder, publish_all, refuse_for_file, refuse_unless_given};
+use crate::text::cut;
 use crate::{Error, Pictures, Sticker, Watch};
 
 /// Stickers laid out on pages. Pictures are read when a page or a file is asked for.
@@ -150,9 +151,14 @@ impl<'a> Sheet<'a> {
         make: impl Fn(u32) -> Result<Vec<u8>, Error>,
     ) -> Result<Vec<Staged>, Error> {
         let of = self.pages();
+        let paths: Vec<_> = (0..of).map(|page| numbered(out, page, of)).collect();
+        for path in &paths {
+            refuse_for_file(path)?;
+            refuse_unless_given(path, out)?;
+        }
         let mut staged = Vec::new();
-        for page in 0..of {
-            staged.push(Staged::file(&numbered(out, page, of), &make(page)?)?);
+        for (page, path) in (0..of).zip(&paths) {
+            staged.push(Staged::file(path, &make(page)?)?);
             step(watch, page + 1, of)?;
         }
         Ok(staged)
@@ -162,7 +168,7 @@ impl<'a> Sheet<'a> {
         let sticker = self.stickers[place];
         let art = Artwork::new(&self.pictures.read(&sticker.key)?, &self.layout, &self.request);
         art.map_err(|reason| match reason {
-            Error::Picture(text) => Error::Picture(format!("'{}': {text}", sticker.name)),
+            Error::Picture(text) => Error::Picture(format!("'{}': {text}", cut(&sticker.name, 60))),
             other => other,
         })
     }

@@ -167,6 +167,9 @@ fn a_sheet_is_written_whole_and_stopping_leaves_nothing() {
         assert!(paths.iter().all(|path| path.exists()));
     }
     assert_eq!(names(root.path()), ["a.pdf", "all", "b-1.SVG", "b-2.SVG"]);
+    let refused = sheet.write(&root.path().join("b.SVG"), &Unwatched).unwrap_err();
+    assert!(refused.to_string().contains("b-1.SVG"), "{refused}");
+    assert!(sheet.write(&root.path().join("a.pdf"), &Unwatched).is_ok());
     assert_eq!(
         names(&root.path().join("all")),
         ["cut-1.svg", "cut-2.svg", "page-1.png", "page-2.png", "sheet.pdf"]

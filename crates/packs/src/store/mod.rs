@@ -4,7 +4,9 @@ mod archive;
 mod stage;
 
 pub(crate) use archive::{tar_gz, zip};
-pub(crate) use stage::{Staged, is_empty_folder, publish_all, refuse_for_file, refuse_for_folder};
+pub(crate) use stage::{
+    Staged, is_empty_folder, publish_all, refuse_for_file, refuse_for_folder, refuse_unless_given, unnamed,
+};
 
 /// A file in a container.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Outputs that are complete on the disk before they get their names.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -51,6 +52,9 @@ impl Staged {
                 file.write_all(&entry.bytes)?;
                 file.sync_all()?;
             }
+            for folder in folders(entries) {
+                sync_folder(&part.path().join(folder));
+            }
             Ok(part)
         };
         let part = write().map_err(|reason| Error::file("write the folder", path, &reason))?;
@@ -94,6 +98,26 @@ pub(crate) fn is_empty_folder(path: &Path) -> bool {
     fs::read_dir(path).is_ok_and(|mut found| found.next().is_none())
 }
 
+/// Says that a path has no name of its own.
+pub(crate) fn unnamed(path: &Path) -> Error {
+    let example = path.join("pack");
+    Error::Usage(format!(
+        "name the file or the new folder to write, for example {}",
+        example.display()
+    ))
+}
+
+/// Refuses to replace a file of which the person did not say that it is to be written: one whose name was numbered or got a suffix.
+pub(crate) fn refuse_unless_given(path: &Path, given: &Path) -> Result<(), Error> {
+    if path != given && path.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+        return Err(Error::Usage(format!(
+            "there is a file of this name already; choose another name: {}",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
 /// Refuses a place at which no file can be written.
 pub(crate) fn refuse_for_file(path: &Path) -> Result<(), Error> {
     if path.is_dir() {
@@ -109,8 +133,12 @@ pub(crate) fn refuse_for_file(path: &Path) -> Result<(), Error> {
 pub(crate) fn refuse_for_folder(path: &Path) -> Result<(), Error> {
     let shown = path.display();
     if path.file_name().is_none() {
+        return Err(unnamed(path));
+    }
+    // With a `/` at its end a path leads to where the link points.
+    if path.components().collect::<PathBuf>().is_symlink() {
         return Err(Error::Usage(format!(
-            "this is no name for a new folder, choose another: {shown}"
+            "this is a link, which a folder cannot take the place of; name the folder itself: {shown}"
         )));
     }
     if path.is_dir() && !is_empty_folder(path) {
@@ -147,6 +175,14 @@ fn parent(path: &Path) -> &Path {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
+}
+
+/// Every folder that entries lie in, by its path in the container; the container itself has an empty one.
+fn folders(entries: &[Entry]) -> BTreeSet<&Path> {
+    let above = entries
+        .iter()
+        .flat_map(|entry| Path::new(&entry.path).ancestors().skip(1));
+    above.collect()
 }
 
 /// Makes a rename last through a power cut. Not every file system can; the file itself is safe by then.
@@ -214,6 +250,33 @@ mod tests {
             assert!(matches!(refused, Err(Error::Usage(_))), "{refused:?}");
         }
         assert_eq!(names(&folder), ["photo.png"]);
+    }
+
+    #[test]
+    fn every_folder_inside_a_folder_is_made_to_last() {
+        let entries = ["a.txt", "in/b.txt", "in/deep/c.txt"].map(|path| Entry::new(path, ""));
+        let found: Vec<_> = folders(&entries).into_iter().collect();
+        assert_eq!(found, ["", "in", "in/deep"].map(Path::new));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_an_empty_folder_is_refused_and_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let (folder, link) = (root.path().join("folder"), root.path().join("link"));
+        fs::create_dir(&folder).unwrap();
+        std::os::unix::fs::symlink(&folder, &link).unwrap();
+        for path in [link.clone(), link.join("")] {
+            let refused = refuse_for_folder(&path).unwrap_err().to_string();
+            assert!(refused.contains("this is a link"), "{refused}");
+        }
+        assert_eq!(names(root.path()), ["folder", "link"]);
+    }
+
+    #[test]
+    fn a_path_without_a_name_is_answered_with_one_that_has() {
+        let refused = refuse_for_folder(Path::new(".")).unwrap_err().to_string();
+        assert!(refused.ends_with("for example ./pack"), "{refused}");
     }
 
     #[cfg(unix)]

@@ -307,7 +307,7 @@ fn several_packs_get_numbers() {
     assert_eq!(written.stickers.iter().filter(|sticker| sticker.pack == 1).count(), 4);
     assert_eq!(
         names(&files(&written.paths[0])),
-        ["cover_me.png", "katze_0.png", "katze_2.png"]
+        ["Katze_0.png", "Katze_2.png", "cover_me.png"]
     );
 }
 
@@ -380,4 +380,49 @@ fn what_stands_in_the_way_is_found_before_anything_is_read() {
         assert!(matches!(refused, Err(Error::Usage(_))), "{refused:?}");
     }
     assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_file_that_nobody_named_is_never_replaced() {
+    let root = tempfile::tempdir().unwrap();
+    let mine = ["cats-2.wastickers", "dogs.wastickers"].map(|name| root.path().join(name));
+    for path in &mine {
+        fs::write(path, "mine").unwrap();
+    }
+    let unread = |key: &str| -> Result<RgbaImage, Error> { panic!("{key} was read") };
+    for (packs, out) in [(vec![pack(3), pack(3)], "cats.wastickers"), (vec![pack(3)], "dogs")] {
+        let refused = write(&packs, Platform::Whatsapp, &unread, &root.path().join(out), &Unwatched).unwrap_err();
+        assert!(matches!(&refused, Error::Usage(_)), "{refused:?}");
+        assert!(
+            refused.to_string().contains("already; choose another name"),
+            "{refused}"
+        );
+    }
+    assert!(mine.iter().all(|path| fs::read(path).unwrap() == b"mine"));
+    write_to(&mine[1], Platform::Whatsapp);
+    assert!(fs::read(&mine[1]).unwrap().starts_with(b"PK"));
+}
+
+#[test]
+fn without_losses_nothing_is_written_of_a_pack_with_a_sticker_that_does_not_fit() {
+    let root = tempfile::tempdir().unwrap();
+    let noise = |key: &str| {
+        let shade = |x: u32, y: u32| (x * 7919 + y * 104_729 + x * y * 31).wrapping_mul(2_654_435_761) >> 24;
+        Ok(RgbaImage::from_fn(512, 512, |x, y| {
+            let shade = if key == "k0" { 90 } else { shade(x, y) as u8 };
+            Rgba([shade, shade ^ 0x55, 255 - shade, 255])
+        }))
+    };
+    let out = root.path().join("cats");
+    let refused = write_lossless(&[pack(3)], Platform::Whatsapp, &noise, &out, &Unwatched).unwrap_err();
+    assert!(matches!(&refused, Error::Refused(_)), "{refused:?}");
+    let text = refused.to_string();
+    assert!(
+        text.starts_with("'cover me' does not fit in 100000 bytes without loss ("),
+        "{text}"
+    );
+    assert!(text.contains(" % alike), nor does 1 other; "), "{text}");
+    assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
+    let easy = write_lossless(&[pack(3)], Platform::Whatsapp, &picture, &out, &Unwatched).unwrap();
+    assert!(easy.paths[0].is_file());
 }

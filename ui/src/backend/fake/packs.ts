@@ -156,7 +156,7 @@ export function packCalls(library: FakeLibrary, options: FakeOptions, work: Fake
       const pages = Math.max(1, Math.ceil(many.length / (Math.max(1, Math.floor(180 / stickerMm)) * Math.max(1, Math.floor(260 / stickerMm)))));
       if (await work.each(Array.from({ length: pages }), () => undefined, 300)) return null;
       const files = Array.from({ length: pages }, (_, i) => [`${HOME}/sheet/page-${i + 1}.png`, `${HOME}/sheet/cut-${i + 1}.svg`]).flat();
-      return { paths: [`${HOME}/sheet/sheet.pdf`, ...files], pages };
+      return { paths: [`${HOME}/sheet/sheet.pdf`, ...files], pages, leftOut: [] };
     },
     emojiGroups: () => EMOJI,
     suggestEmoji: (text) => suggest(text),

@@ -1,6 +1,6 @@
 //! The fonts of this machine, and which of them has a letter.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use resvg::usvg::fontdb::{Database, FaceInfo, Family, ID, Query, Source, Stretch, Style, Weight};
@@ -51,10 +51,15 @@ pub(super) struct Fonts {
     used: Mutex<Used>,
 }
 
+/// The most faces whose files stay in memory; a file has up to tens of megabytes.
+const MOST_USED: usize = 8;
+
 /// Faces that were used, whose files stay in memory: usvg would read them again for every drawing.
 #[derive(Default)]
 struct Used {
-    ids: HashSet<ID>,
+    /// With their files and their identifiers among the fonts of the machine; the one that was used last is the last.
+    faces: Vec<FaceInfo>,
+    /// The same.
     database: Arc<Database>,
 }
 
@@ -77,19 +82,33 @@ impl Fonts {
         }
     }
 
-    /// What usvg needs to draw with these faces.
+    /// What usvg needs to draw with these faces: all of them, however many.
     pub(super) fn loaded(&self, faces: impl Iterator<Item = ID>) -> Arc<Database> {
+        let wanted: BTreeSet<ID> = faces.collect();
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        for id in faces {
-            if used.ids.insert(id)
-                && let Some(face) = self.database.face(id)
-                && let Some(file) = self.database.with_face_data(id, |file, _| file.to_vec())
-            {
-                let source = Source::Binary(Arc::new(file));
-                Arc::make_mut(&mut used.database).push_face_info(FaceInfo { source, ..face.clone() });
+        let kept: BTreeSet<ID> = used.faces.iter().map(|face| face.id).collect();
+        let read: Vec<FaceInfo> = wanted.difference(&kept).filter_map(|id| self.read(*id)).collect();
+        // Stable: those that are wanted come last.
+        used.faces.sort_by_key(|face| wanted.contains(&face.id));
+        let surplus = (used.faces.len() + read.len()).saturating_sub(MOST_USED.max(wanted.len()));
+        if surplus > 0 || !read.is_empty() {
+            used.faces.extend(read);
+            used.faces.drain(..surplus);
+            let mut database = Database::new();
+            for face in &used.faces {
+                database.push_face_info(face.clone());
             }
+            used.database = Arc::new(database);
         }
         used.database.clone()
+    }
+
+    /// A face with its file.
+    fn read(&self, id: ID) -> Option<FaceInfo> {
+        let face = self.database.face(id)?.clone();
+        let file = self.database.with_face_data(id, |file, _| file.to_vec())?;
+        let source = Source::Binary(Arc::new(file));
+        Some(FaceInfo { source, ..face })
     }
 
     /// The bold face of the family; without such a family, of the first of [`PREFERRED`] that there is.
@@ -173,4 +192,50 @@ fn suitability(face: &FaceInfo) -> u32 {
 /// Whether it is usually drawn as a small picture.
 fn is_emoji(letter: char) -> bool {
     matches!(u32::from(letter), 0x1f000..=0x1faff | 0x2600..=0x27bf | 0x2b05..=0x2b55 | 0x231a..=0x23ff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One font of this machine under twenty names.
+    fn twenty() -> (Fonts, Vec<ID>) {
+        let some = FONTS.database.faces().next().unwrap();
+        let mut database = Database::new();
+        let ids = (0..20).map(|number| {
+            let mut face = some.clone();
+            face.families[0].0 = number.to_string();
+            database.push_face_info(face)
+        });
+        let ids = ids.collect();
+        (Fonts::new(database), ids)
+    }
+
+    fn names(database: &Database) -> BTreeSet<&str> {
+        database.faces().filter_map(family).collect()
+    }
+
+    #[test]
+    fn the_eight_faces_that_were_used_last_stay_in_memory() {
+        let (fonts, ids) = twenty();
+        for (number, id) in ids.iter().enumerate() {
+            fonts.loaded([ids[3]].into_iter());
+            let loaded = fonts.loaded([*id].into_iter());
+            assert!(loaded.len() <= 8 && names(&loaded).contains(number.to_string().as_str()));
+        }
+        let loaded = fonts.loaded([ids[19], ids[3]].into_iter());
+        let expected = ["3", "13", "14", "15", "16", "17", "18", "19"];
+        assert_eq!(names(&loaded), BTreeSet::from(expected));
+        assert!(
+            Arc::ptr_eq(&loaded, &fonts.loaded([ids[15]].into_iter())),
+            "nothing is read again"
+        );
+    }
+
+    #[test]
+    fn a_drawing_gets_all_of_its_faces() {
+        let (fonts, ids) = twenty();
+        assert_eq!(fonts.loaded(ids.iter().copied()).len(), 20);
+        assert_eq!(fonts.loaded([ids[0], ids[0]].into_iter()).len(), 8);
+    }
 }

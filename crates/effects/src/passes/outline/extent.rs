@@ -7,6 +7,8 @@ use crate::{Corners, Error, Linear, MAX_SIDE, Outline};
 pub(super) struct Extent {
     /// How far the shape is grown in the first step, in pixels.
     pub reach: f32,
+    /// How far the nearest place of the shape has to be found, in pixels.
+    pub search: f32,
     /// How far it is shrunk afterwards, or, mitred, grown and shrunk.
     pub closing: f32,
     /// Whole pixels by which the canvas grows on each side.
@@ -36,8 +38,13 @@ impl Extent {
                 height: canvas[1],
             });
         }
+        let reach = outline.width + closing;
         Ok(Self {
-            reach: outline.width + closing,
+            reach,
+            search: match outline.corners {
+                Corners::Round => reach + 2.0,
+                Corners::Mitre => reach.max(furthest) + 4.0,
+            },
             closing,
             growth,
             canvas,

@@ -14,13 +14,13 @@ pub(crate) mod on_gpu;
 use rayon::prelude::*;
 
 use self::extent::Extent;
-use super::flood::{EXACT, Seed, contour, flood, offset, signed_distance};
+use super::flood::{EXACT, Seed, alpha_byte, contour, flood, offset, signed_distance};
 use super::grid::Grid;
 use crate::{Corners, Error, Linear, Outline};
 #[cfg(feature = "gpu")]
 pub(crate) use on_gpu::gpu;
 
-/// The picture over its outline, on a canvas that has room for it. A picture without a shape stays as it is.
+/// The picture over its outline, on a canvas that has room for it. A picture without a shape gets the larger canvas only.
 pub(crate) fn cpu(outline: &Outline, picture: Linear) -> Result<Linear, Error> {
     if outline.width <= 0.0 {
         return Ok(picture);
@@ -54,17 +54,17 @@ fn matte(picture: &Linear, extent: &Extent) -> Grid<f32> {
         if x < 0 || y < 0 || x >= width || y >= height {
             return 127.5;
         }
-        127.5 - (picture.at(x as u32, y as u32)[3] * 255.0 + 0.5).floor()
+        127.5 - alpha_byte(picture.at(x as u32, y as u32)[3]) as f32
     })
 }
 
 /// The border of the shape and, where gaps are to be closed, lines across them; and for each pixel the nearest of these seeds.
 fn seeds(outline: &Outline, extent: &Extent, matte: &Grid<f32>) -> [Grid<Seed>; 2] {
     let seeds = contour(matte, EXACT);
-    let nearest = flood(seeds.clone(), extent.reach + 2.0);
+    let nearest = flood(seeds.clone(), extent.search);
     match bridge::join(matte, &seeds, &nearest, outline.bridge) {
         Some(joined) => {
-            let nearest = flood(joined.clone(), extent.reach + 2.0);
+            let nearest = flood(joined.clone(), extent.search);
             [joined, nearest]
         }
         None => [seeds, nearest],

@@ -48,7 +48,7 @@ pub(crate) fn gpu(outline: &Outline, frame: &mut Frame) -> Result<(), Error> {
     };
     let matte = frame.run(&shaders::OUTLINE_MATTE, &uniforms, &[&frame.picture()], size)?;
     let seeds = seeds(outline, &extent, frame, &matte)?;
-    let nearest = flood::flood(frame, &seeds, size, extent.reach + 2.0)?;
+    let nearest = flood::flood(frame, &seeds, size, extent.search)?;
     let grown = match outline.corners {
         Corners::Round => flood::signed_distance(frame, [&matte, &nearest], size, extent.reach)?,
         Corners::Mitre => {
@@ -70,7 +70,7 @@ fn seeds(outline: &Outline, extent: &Extent, frame: &mut Frame, matte: &Buffer) 
     if outline.bridge <= 0.0 {
         return Ok(seeds);
     }
-    let nearest = flood::flood(frame, &seeds, size, extent.reach + 2.0)?;
+    let nearest = flood::flood(frame, &seeds, size, extent.search)?;
     let uniforms = Lines {
         size,
         longest: outline.bridge,

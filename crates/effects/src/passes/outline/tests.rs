@@ -213,6 +213,57 @@ fn a_points_mitre_is_cut_off_at_twice_the_width() {
 }
 
 #[test]
+fn a_wide_outlines_mitre_reaches_twice_the_width_too_and_does_not_jump_between_widths() {
+    let spike = picture(40, 60, |x, y| (x - 20.0).abs() * 8.0 <= y - 5.0 && y < 58.0);
+    let reached = |width: f32| {
+        let after = cpu(&outline(width, 0.0, Corners::Mitre), spike.clone()).unwrap();
+        let top = (0..after.height).find(|y| (0..after.width).any(|x| after.at(x, *y)[3] >= 0.5));
+        (5 + growth(&spike, &after) - top.unwrap() as i32) as f32
+    };
+    for width in [6.0, 13.0, 20.0, 29.0, 29.5, 61.0] {
+        assert!(
+            (reached(width) - 2.0 * width).abs() <= 1.5,
+            "{} at {width}",
+            reached(width)
+        );
+    }
+}
+
+#[test]
+fn a_tie_of_alpha_that_arithmetic_misses_by_its_last_bit_is_a_tie() {
+    for byte in 0..255 {
+        let tie = (byte as f32 + 0.5) / 255.0;
+        let matte = |alpha: f32| {
+            let pixel = Linear {
+                width: 1,
+                height: 1,
+                pixels: vec![[0.0, 0.0, 0.0, alpha]],
+            };
+            let extent = Extent::new(&outline(2.0, 0.0, Corners::Round), 1, 1).unwrap();
+            matte(&pixel, &extent).cells
+        };
+        assert_eq!(matte(tie.next_down().next_down()), matte(tie.next_up()), "{byte}");
+    }
+}
+
+#[cfg(feature = "gpu")]
+#[test]
+fn the_gpu_rounds_the_ties_that_contrast_makes_as_the_twin_does() {
+    use crate::tests::{pictures, twin};
+    use crate::{CleanMatte, Effect};
+
+    // Doubling the distance of a byte from a half makes ties of bytes.
+    let bytes = pictures::drawn(256, 8, |x, _| [0.0, 0.0, 0.0, x as f32 / 255.0]);
+    let contrast = Effect::CleanMatte(CleanMatte {
+        despeckle: 0.0,
+        fill_holes: 0.0,
+        contrast: 0.5,
+    });
+    let steep = twin::on_gpu(&contrast, &bytes);
+    twin::assert_same(&Effect::Outline(outline(3.0, 0.0, Corners::Round)), "ties", &steep);
+}
+
+#[test]
 fn narrow_holes_and_slits_close_and_wide_ones_stay() {
     let ring = |hole: f32| picture(100, 100, move |x, y| (hole..45.0).contains(&(x - 50.0).hypot(y - 50.0)));
     let centre = |picture: Linear| {
@@ -244,6 +295,8 @@ fn the_gpu_draws_the_same_outlines() {
         (2.5, 31.0, Corners::Round),
         (6.0, 0.0, Corners::Mitre),
         (4.0, 40.0, Corners::Mitre),
+        (20.0, 0.0, Corners::Mitre),
+        (29.5, 0.0, Corners::Mitre),
     ] {
         crate::tests::twin::assert_same_on_all(&crate::Effect::Outline(outline(width, bridge, corners)));
     }

@@ -2,6 +2,7 @@
 
 use effects::Finish;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Error, Studio};
 
@@ -64,21 +65,21 @@ impl Studio {
                 "a preset of the program has this name; choose another one",
             ));
         }
-        let mut own = self.own_presets()?;
-        own.retain(|preset| !same(&preset.name, name));
-        if own.len() >= MOST {
+        let mut noted = self.noted_presets()?;
+        noted.retain(|preset| !is_named(preset, name));
+        if noted.len() >= MOST {
             return Err(Error::usage(format!("there are {MOST} presets; delete one first")));
         }
-        own.push(Preset {
+        let preset = Preset {
             name: name.to_owned(),
             own: true,
             finish: Finish {
                 edits: Vec::new(),
                 effects: finish.effects.clone(),
             },
-        });
-        own.sort_by_key(|preset| preset.name.to_lowercase());
-        self.set_own_presets(&own)
+        };
+        noted.push(serde_json::to_value(preset).map_err(|reason| unwritten(&reason))?);
+        self.note_presets(&noted)
     }
 
     /// Forgets a preset of the person's.
@@ -86,18 +87,13 @@ impl Studio {
     /// # Errors
     /// When the library cannot be written.
     pub fn delete_preset(&self, name: &str) -> Result<Vec<Preset>, Error> {
-        let mut own = self.own_presets()?;
-        own.retain(|preset| !same(&preset.name, name));
-        self.set_own_presets(&own)
+        let mut noted = self.noted_presets()?;
+        noted.retain(|preset| !is_named(preset, name));
+        self.note_presets(&noted)
     }
 
-    /// One that cannot be read (a later program wrote it) does not keep the others out, and is not lost before something is saved.
+    /// Those that this program can read; a later one may have written others.
     fn own_presets(&self) -> Result<Vec<Preset>, Error> {
-        let Some(json) = self.library.note(NOTE)? else {
-            return Ok(Vec::new());
-        };
-        let presets: Vec<serde_json::Value> = serde_json::from_str(&json)
-            .map_err(|reason| Error::input(format!("the presets in the library are damaged: {reason}")))?;
         let read = |value| match serde_json::from_value(value) {
             Ok(preset) => Some(preset),
             Err(reason) => {
@@ -105,15 +101,33 @@ impl Studio {
                 None
             }
         };
-        Ok(presets.into_iter().filter_map(read).collect())
+        let mut own: Vec<Preset> = self.noted_presets()?.into_iter().filter_map(read).collect();
+        own.sort_by_key(|preset| preset.name.to_lowercase());
+        Ok(own)
     }
 
-    fn set_own_presets(&self, own: &[Preset]) -> Result<Vec<Preset>, Error> {
-        let json = serde_json::to_string(own)
-            .map_err(|reason| Error::internal(format!("could not write the presets: {reason}")))?;
+    /// As they were noted, readable or not: what cannot be read is kept.
+    fn noted_presets(&self) -> Result<Vec<Value>, Error> {
+        let json = self.library.note(NOTE)?.unwrap_or_else(|| "[]".to_owned());
+        Ok(serde_json::from_str(&json).unwrap_or_else(|reason| {
+            log::warn!("the presets in the library are damaged ({reason}) and are left out");
+            Vec::new()
+        }))
+    }
+
+    fn note_presets(&self, presets: &[Value]) -> Result<Vec<Preset>, Error> {
+        let json = serde_json::to_string(presets).map_err(|reason| unwritten(&reason))?;
         self.library.set_note(NOTE, &json)?;
         self.presets()
     }
+}
+
+fn unwritten(reason: &serde_json::Error) -> Error {
+    Error::internal(format!("could not write the presets: {reason}"))
+}
+
+fn is_named(preset: &Value, name: &str) -> bool {
+    preset["name"].as_str().is_some_and(|known| same(known, name))
 }
 
 fn same(one: &str, other: &str) -> bool {

@@ -67,7 +67,7 @@ impl Bench {
         if let Some((_, source)) = self.sources.iter().find(|(known, _)| known == id) {
             return Ok(source.clone());
         }
-        let source = FinishSource::new(id.as_str(), read()?)?;
+        let source = FinishSource::new(read()?)?;
         self.sources.truncate(KEPT - 1);
         self.sources.push_front((id.clone(), source.clone()));
         Ok(source)

@@ -155,22 +155,15 @@ impl Studio {
     /// Mends what can be mended for a platform. A pack that is too long becomes several: the others are new packs.
     ///
     /// # Errors
-    /// When there is no such pack, or nothing would be left of it; nothing has changed then.
+    /// When there is no such pack, or it cannot be written; nothing has changed then.
     pub fn fix_pack(&self, id: &PackId, platform: Platform) -> Result<FixedPack, Error> {
-        let fixed = packs::fix(self.measured(&self.pack(id)?)?, platform);
-        let mut changes = fixed.packs.iter().map(change_to);
-        let first = changes
-            .next()
-            .ok_or_else(|| Error::usage("every sticker of this pack is empty; put others in"))??;
-        let mut ids = vec![id.clone()];
-        for change in changes {
-            let change = change?;
-            let new = self.library.create_pack(&change.title, &change.author)?.id;
-            self.library.change_pack(&new, &change)?;
-            ids.push(new);
-        }
-        // Last: a kill in between leaves a pack too many, and no sticker is lost.
-        self.library.change_pack(id, &first)?;
+        let detail = self.pack(id)?;
+        let fixed = packs::fix(self.measured(&detail)?, platform);
+        let changes = fixed.packs.iter().map(|pack| change_to(pack, &detail));
+        let others = self
+            .library
+            .split_pack(id, &changes.collect::<Result<Vec<_>, Error>>()?)?;
+        let ids = std::iter::once(id.clone()).chain(others).collect();
         Ok(FixedPack {
             packs: ids,
             fixes: fixed.fixes.into_iter().map(|fix| fix.message).collect(),
@@ -233,17 +226,20 @@ fn change_of(detail: &PackDetail) -> PackChange {
     }
 }
 
-/// A mended pack as the library keeps it.
-fn change_to(pack: &packs::Pack) -> Result<PackChange, Error> {
+/// A mended pack as the library keeps it. A text that stood for a prompt stays empty.
+fn change_to(pack: &packs::Pack, before: &PackDetail) -> Result<PackChange, Error> {
     let id = |sticker: &packs::Sticker| {
         let id = sticker.key.parse::<StickerId>();
         id.map_err(|_| Error::internal("a fix changed the key of a sticker"))
     };
     let entry = |sticker: &packs::Sticker| {
+        let is_described =
+            |entry: &&PackedSticker| entry.sticker.id.as_str() == sticker.key && entry.text.trim().is_empty();
+        let has_none = before.stickers.iter().any(|entry| is_described(&entry));
         Ok(PackSticker {
             sticker: id(sticker)?,
             emoji: sticker.emoji.clone(),
-            text: sticker.text.clone(),
+            text: if has_none { String::new() } else { sticker.text.clone() },
         })
     };
     Ok(PackChange {

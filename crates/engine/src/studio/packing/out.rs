@@ -39,6 +39,8 @@ pub struct Printed {
     pub paths: Vec<String>,
     /// Sheets of paper.
     pub pages: u32,
+    /// Stickers that have nothing to print.
+    pub left_out: Vec<String>,
 }
 
 impl Studio {
@@ -56,6 +58,7 @@ impl Studio {
     /// # Errors
     /// When the platform would refuse the pack even so, or it cannot be written.
     pub fn export_pack(&self, id: &PackId, platform: Platform, path: &Path) -> Result<Option<PackExported>, Error> {
+        self.stop.store(false, Ordering::Relaxed);
         let detail = self.pack(id)?;
         let fixed = packs::fix(self.measured(&detail)?, platform);
         if let Some(finding) = fixed.packs.iter().find_map(|pack| blocked(pack, platform)) {
@@ -63,7 +66,7 @@ impl Studio {
         }
         let out = match platform.info().container {
             ContainerKind::File => path.to_owned(),
-            ContainerKind::Folder => new_folder(path, &slug(&detail.pack.title)),
+            ContainerKind::Folder => new_folder(path, &slug(&detail.pack.title), fixed.packs.len()),
         };
         let pictures = |key: &str| self.picture_of(key);
         let written = self.while_wanted(|watch| packs::write(&fixed.packs, platform, &pictures, &out, watch))?;
@@ -86,6 +89,7 @@ impl Studio {
         request: &SheetRequest,
         folder: &Path,
     ) -> Result<Option<Printed>, Error> {
+        self.stop.store(false, Ordering::Relaxed);
         let stickers = ids.iter().map(|id| {
             Ok(PackedSticker {
                 sticker: self.record(id)?.sticker,
@@ -97,12 +101,13 @@ impl Studio {
         let stickers = self.measured_stickers(&stickers)?;
         let pictures = |key: &str| self.picture_of(key);
         let sheet = packs::sheet(&stickers, &pictures, request)?;
-        let out = new_folder(folder, "sticker-sheet");
+        let out = new_folder(folder, "sticker-sheet", 1);
         let written = self.while_wanted(|watch| sheet.write(&out, watch))?;
         self.remember(written.as_ref().and_then(|paths| paths.first()));
         Ok(written.map(|paths| Printed {
             paths: shown(&paths),
             pages: sheet.pages(),
+            left_out: sheet.left_out().iter().map(ToString::to_string).collect(),
         }))
     }
 
@@ -134,7 +139,6 @@ impl Studio {
         &self,
         work: impl FnOnce(&dyn packs::Watch) -> Result<T, packs::Error>,
     ) -> Result<Option<T>, Error> {
-        self.stop.store(false, Ordering::Relaxed);
         let watch = |done: u32, of: u32| {
             self.tell_work(done as usize, of as usize);
             if self.stop.load(Ordering::Relaxed) {
@@ -150,11 +154,16 @@ impl Studio {
     }
 }
 
-/// `name` in this folder, or `name-2` and so on when there is something of that name.
-fn new_folder(folder: &Path, name: &str) -> PathBuf {
+/// `name` in this folder, or `name-2` and so on when there is something of that name. Several packs get numbers behind it
+/// (`packs::write`), and those are free, too.
+fn new_folder(folder: &Path, name: &str, packs: usize) -> PathBuf {
+    let is_taken = |path: &Path| {
+        let numbered = |number: usize| PathBuf::from(format!("{}-{number}", path.display()));
+        path.exists() || (packs > 1 && (1..=packs).any(|number| numbered(number).exists()))
+    };
     let mut path = folder.join(name);
     let mut number = 2;
-    while path.exists() {
+    while is_taken(&path) {
         path = folder.join(format!("{name}-{number}"));
         number += 1;
     }

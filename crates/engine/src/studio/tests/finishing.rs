@@ -186,6 +186,21 @@ fn presets_of_the_person_outlive_the_program_without_edits() {
 }
 
 #[test]
+fn a_preset_of_a_later_program_is_left_out_and_kept() {
+    let bench = Bench::start();
+    let studio = bench.studio();
+    let built_in = studio.presets().unwrap().len();
+    let later = r#"[{"name":"later","own":true,"finish":{"edits":[],"effects":[{"kind":"melt"}]}}]"#;
+    studio.library.set_note("finish presets", later).unwrap();
+    assert_eq!(studio.presets().unwrap().len(), built_in);
+    studio.save_preset("mine", &outline(1.0)).unwrap();
+    let noted = studio.library.note("finish presets").unwrap().unwrap();
+    assert!(noted.contains("melt") && noted.contains("mine"), "{noted}");
+    studio.library.set_note("finish presets", "{").unwrap();
+    assert_eq!(studio.finish_options().unwrap().presets.len(), built_in);
+}
+
+#[test]
 fn what_a_finish_may_not_be_is_a_sentence() {
     let bench = Bench::start();
     let id = bench.sticker("a cat");

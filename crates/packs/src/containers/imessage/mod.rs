@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Container, File, Ready, json as json_file, names, one_line};
 use crate::names::{file_names, short_codes};
 use crate::store::Entry;
-use crate::{Error, Pack};
+use crate::{Error, Letters, Pack};
 
 const PROJECT: &str = include_str!("project.pbxproj");
 const APP_INFO: &str = include_str!("App-Info.plist");
@@ -91,7 +91,7 @@ fn properties(file: &File<'_>) -> Map<String, Value> {
 
 /// What the project is called: the title in letters that need no quotes.
 fn project(pack: &Pack) -> String {
-    short_codes([pack.title.as_str()].into_iter()).concat()
+    short_codes([pack.title.as_str()].into_iter(), Letters::Shortcode).concat()
 }
 
 fn catalog(project: &str) -> String {
@@ -104,10 +104,11 @@ fn stickers(project: &str) -> String {
 
 /// A bundle's identifier has letters, digits, `-` and dots. The person puts their own domain in front.
 fn bundle(pack: &Pack) -> String {
-    let parts = short_codes([pack.author.as_str(), pack.title.as_str()].into_iter());
-    format!("com.example.{}", parts.join("."))
-        .replace('_', "-")
-        .to_lowercase()
+    let parts = short_codes(
+        [pack.author.as_str(), pack.title.as_str()].into_iter(),
+        Letters::Lowercase,
+    );
+    format!("com.example.{}", parts.join(".")).replace('_', "-")
 }
 
 fn escaped(text: &str) -> String {
