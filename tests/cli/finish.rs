@@ -78,8 +78,8 @@ fn an_empty_picture_passes_through_with_a_warning() {
 fn a_recipe_goes_along_with_the_effects() {
     let sandbox = Sandbox::new();
     sandbox.generate(["a cat", "--seed", "1", "--out", "made"]).lines();
-    let name = sandbox.names().into_iter().find(|name| name.ends_with(".png")).unwrap();
-    let finished = sandbox.run(["finish", &name, "--out", "out", "--device", "cpu"]);
+    let name = "made/a-cat-1.png";
+    let finished = sandbox.run(["finish", name, "--out", "out", "--device", "cpu"]);
     let path = finished.lines()[0].to_owned();
     let inspected = sandbox.run(["inspect", &path, "--json"]);
     assert!(inspected.stdout.contains("\"outline\""), "{}", inspected.stdout);

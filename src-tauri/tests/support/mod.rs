@@ -154,7 +154,7 @@ fn request(window: &WebviewWindow<MockRuntime>, command: &str, arguments: Value,
     };
     get_ipc_response(window, request).map(|body| match body {
         InvokeResponseBody::Raw(bytes) => json!(bytes),
-        json => json.deserialize().unwrap(),
+        InvokeResponseBody::Json(text) => serde_json::from_str(&text).unwrap(),
     })
 }
 

@@ -94,13 +94,16 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         for warning in &finished.warnings {
             progress.warn(format_args!("{warning}: {}", file.display()));
         }
-        progress.aside(|| match arguments.json {
-            true => output::json_line(&Line {
-                input: file,
-                path: &finished.path,
-                warnings: &finished.warnings,
-            }),
-            false => output::text(finished.path.display()),
+        progress.aside(|| {
+            if arguments.json {
+                output::json_line(&Line {
+                    input: file,
+                    path: &finished.path,
+                    warnings: &finished.warnings,
+                })
+            } else {
+                output::text(finished.path.display())
+            }
         })?;
     }
     match refused {

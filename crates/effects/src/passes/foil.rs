@@ -206,37 +206,6 @@ mod tests {
     }
 
     #[test]
-    fn alpha_stays_and_nothing_changes_without_strength() {
-        for (name, before) in pictures::all() {
-            let after = cpu(
-                &Foil {
-                    strength: 1.0,
-                    ..Foil::default()
-                },
-                before.clone(),
-            );
-            assert!(
-                before
-                    .pixels
-                    .iter()
-                    .zip(&after.pixels)
-                    .all(|(before, after)| before[3] == after[3]),
-                "{name}"
-            );
-            assert_eq!(
-                cpu(
-                    &Foil {
-                        strength: 0.0,
-                        ..Foil::default()
-                    },
-                    before.clone()
-                ),
-                before
-            );
-        }
-    }
-
-    #[test]
     fn a_whole_turn_of_the_light_gives_the_same_picture_and_half_a_turn_another() {
         let turned = |phase| {
             cpu(

@@ -217,37 +217,6 @@ mod tests {
         assert!(after.pixels.iter().filter(inked).count() > 500);
     }
 
-    #[test]
-    fn alpha_stays_and_nothing_changes_without_strength() {
-        for (name, before) in pictures::all() {
-            let after = cpu(
-                &Halftone {
-                    strength: 1.0,
-                    ..Halftone::default()
-                },
-                before.clone(),
-            );
-            assert!(
-                before
-                    .pixels
-                    .iter()
-                    .zip(&after.pixels)
-                    .all(|(before, after)| before[3] == after[3]),
-                "{name}"
-            );
-            assert_eq!(
-                cpu(
-                    &Halftone {
-                        strength: 0.0,
-                        ..Halftone::default()
-                    },
-                    before.clone()
-                ),
-                before
-            );
-        }
-    }
-
     #[cfg(feature = "gpu")]
     #[test]
     fn small_slanted_cells_are_the_same_on_the_gpu() {

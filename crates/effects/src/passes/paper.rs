@@ -139,37 +139,6 @@ mod tests {
     use crate::tests::pictures;
 
     #[test]
-    fn alpha_stays_and_nothing_changes_without_strength() {
-        for (name, before) in pictures::all() {
-            let after = cpu(
-                &Paper {
-                    strength: 1.0,
-                    ..Paper::default()
-                },
-                before.clone(),
-            );
-            assert!(
-                before
-                    .pixels
-                    .iter()
-                    .zip(&after.pixels)
-                    .all(|(before, after)| before[3] == after[3]),
-                "{name}"
-            );
-            assert_eq!(
-                cpu(
-                    &Paper {
-                        strength: 0.0,
-                        ..Paper::default()
-                    },
-                    before.clone()
-                ),
-                before
-            );
-        }
-    }
-
-    #[test]
     fn grain_varies_from_place_to_place_and_keeps_the_mean_tone() {
         let before = pictures::drawn(256, 256, |_, _| [0.4, 0.4, 0.4, 1.0]);
         let after = cpu(

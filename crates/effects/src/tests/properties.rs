@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::pictures;
-use crate::{Effect, Fit, Glow, Linear, Shadow, passes};
+use crate::{Effect, Fit, Foil, Glow, Halftone, Linear, Paper, Shadow, passes};
 
 /// Sizes that an effect may ask for, so that a test does not take minutes.
 const MOST_PIXELS: f32 = 200.0;
@@ -96,6 +96,45 @@ proptest! {
         let twice = passes::cpu(&fit, once.clone()).unwrap();
         for (once, twice) in once.pixels.iter().zip(&twice.pixels) {
             prop_assert!((0..4).all(|c| (once[c] - twice[c]).abs() <= 1.0 / 255.0), "{:?} became {:?}", once, twice);
+        }
+    }
+}
+
+#[test]
+fn textures_keep_alpha_and_change_nothing_without_strength() {
+    let textures = |strength| {
+        [
+            Effect::Foil(Foil {
+                strength,
+                ..Foil::default()
+            }),
+            Effect::Paper(Paper {
+                strength,
+                ..Paper::default()
+            }),
+            Effect::Halftone(Halftone {
+                strength,
+                ..Halftone::default()
+            }),
+        ]
+    };
+    for (name, before) in pictures::all() {
+        for effect in textures(1.0) {
+            let after = passes::cpu(&effect, before.clone()).unwrap();
+            let mut alphas = before.pixels.iter().zip(&after.pixels);
+            assert!(
+                alphas.all(|(before, after)| before[3] == after[3]),
+                "{}: {name}",
+                effect.kind()
+            );
+        }
+        for effect in textures(0.0) {
+            assert_eq!(
+                passes::cpu(&effect, before.clone()).unwrap(),
+                before,
+                "{}: {name}",
+                effect.kind()
+            );
         }
     }
 }

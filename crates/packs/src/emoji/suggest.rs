@@ -190,7 +190,7 @@ fn stem(word: &str) -> String {
     shorter.unwrap_or(stem).to_owned()
 }
 
-/// "run" of "runn", but "hugg" is "hug" and "fall" stays.
+/// A doubled last letter becomes a single one, as in "hugg" of "hugging"; "fall" stays.
 fn undoubled(stem: &str) -> &str {
     let bytes = stem.as_bytes();
     let doubled = bytes.len() > 3 && bytes[bytes.len() - 1] == bytes[bytes.len() - 2];

@@ -68,7 +68,7 @@ fn a_finished_sticker_opens_with_its_source_and_its_finish() {
     assert_eq!((opened.source.id.clone(), opened.finished), (source.clone(), false));
     assert_eq!(opened.finish, effects::presets()[0].1);
     let finished = studio
-        .finish_stickers(&[source.clone()], &outline(2.0))
+        .finish_stickers(std::slice::from_ref(&source), &outline(2.0))
         .unwrap()
         .stickers[0]
         .id
@@ -208,7 +208,7 @@ fn what_a_finish_may_not_be_is_a_sentence() {
         bench.studio().render_finish(&id, &outline(-1.0), None).unwrap_err(),
         bench
             .studio()
-            .finish_stickers(&[id.clone()], &outline(f32::NAN))
+            .finish_stickers(std::slice::from_ref(&id), &outline(f32::NAN))
             .unwrap_err(),
         bench.studio().save_preset("x", &outline(1e9)).unwrap_err(),
         bench.studio().save_svg(&id, 1, &bench.path("cat.svg")).unwrap_err(),

@@ -40,7 +40,7 @@ fn platforms_say_what_is_wrong_and_the_fix_mends_it() {
     let pack = pack_of(&bench, &["zzzz", "yyyy", "xxxx"]);
     assert!(problems(&bench, &pack, Platform::Telegram).contains(&Problem::MissingEmoji));
     let fixed = bench.studio().fix_pack(&pack, Platform::Telegram).unwrap();
-    assert_eq!(fixed.packs, [pack.clone()]);
+    assert_eq!(fixed.packs, std::slice::from_ref(&pack));
     assert!(!fixed.fixes.is_empty());
     assert!(!problems(&bench, &pack, Platform::Telegram).contains(&Problem::MissingEmoji));
     assert_eq!(
