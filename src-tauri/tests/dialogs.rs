@@ -165,7 +165,14 @@ fn packs_sheets_and_drawings_are_written_where_the_person_chose() {
             let exported = page.ask("export_pack", json!({ "id": pack, "platform": "telegram" }));
             assert_eq!(exported["paths"], json!([page.path("my-pets").display().to_string()]));
             let request = engine::packs::SheetRequest::default();
-            let printed = page.ask("print_sheet", json!({ "ids": ids, "request": request }));
+            let opaque = page.path("opaque.png");
+            let picture = engine::Picture {
+                rgba: [9, 9, 9, 255].repeat(64),
+                ..support::picture("opaque")
+            };
+            engine::write_png(&opaque, &picture).unwrap();
+            let whole = page.studio().import(&[opaque]).imported[0].id.to_string();
+            let printed = page.ask("print_sheet", json!({ "ids": [whole], "request": request }));
             assert_eq!(printed["pages"], 1);
             assert!(page.path("sticker-sheet/sheet.pdf").exists());
 

@@ -113,7 +113,21 @@ fn what_a_platform_refuses_is_not_written() {
 #[test]
 fn a_sheet_is_written_into_a_new_folder() {
     let bench = Bench::start();
-    let ids = [bench.sticker("a cat"), bench.sticker("a dog")];
+    let opaque = |name: &str, red| {
+        let path = bench.path(name);
+        let picture = crate::Picture {
+            width: 8,
+            height: 8,
+            rgba: [red, 0, 0, 255].repeat(64),
+        };
+        crate::write_png(&path, &picture).unwrap();
+        path
+    };
+    let imported = bench
+        .studio()
+        .import(&[opaque("a.png", 1), opaque("b.png", 2)])
+        .imported;
+    let ids: Vec<_> = imported.into_iter().map(|sticker| sticker.id).collect();
     let printed = bench
         .studio()
         .print_sheet(&ids, &SheetRequest::default(), bench.root.path())
