@@ -19,7 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("library", &[]),
     ("packs", &[]),
     ("effects", &[]),
-    ("engine", &["diffusion", "effects", "library", "packs"]),
+    ("tailoring", &["diffusion"]),
+    ("engine", &["diffusion", "effects", "library", "packs", "tailoring"]),
     ("sticker-studio", &["engine"]),
     ("cli", &["engine"]),
     ("xtask", &[]),
@@ -27,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// The crates that may name the tensor framework.
-const KNOW_BURN: &[&str] = &["diffusion", "engine", "studio-tests"];
+const KNOW_BURN: &[&str] = &["diffusion", "engine", "studio-tests", "tailoring"];
 
 /// Where in `crates/engine/src` burn types may stand: the one GPU thread, and the opening of the device it computes on.
 const GPU_THREAD: &[&str] = &["worker", "device"];

@@ -17,6 +17,10 @@ pub enum Failure {
     #[error("interrupted; {finished} of {asked} stickers finished and kept")]
     Interrupted { finished: usize, asked: usize },
 
+    /// Ctrl-C in a training, which was said already.
+    #[error("interrupted")]
+    Paused,
+
     /// The recreated picture has other pixels. The comparison was printed as the command's result.
     #[error("the recreated picture differs from the original")]
     Different,
@@ -43,7 +47,7 @@ impl Failure {
                 ErrorCode::Input => 3,
                 ErrorCode::Busy | ErrorCode::Device | ErrorCode::Internal => 1,
             },
-            Self::Interrupted { .. } => INTERRUPTED,
+            Self::Interrupted { .. } | Self::Paused => INTERRUPTED,
             Self::Different | Self::Output(_) => 1,
         }
     }

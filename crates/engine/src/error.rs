@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use serde::Serialize;
+use tailoring::training::TrainingError;
 
 /// What kind of trouble it is. A face matches on this; everything else is said by the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -140,6 +141,23 @@ impl From<diffusion::Error> for Error {
             _ => ErrorCode::Input,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+impl From<tailoring::data::DataError> for Error {
+    fn from(error: tailoring::data::DataError) -> Self {
+        Self::input(error.to_string())
+    }
+}
+
+impl From<TrainingError> for Error {
+    fn from(error: TrainingError) -> Self {
+        match error {
+            TrainingError::Model(error) => error.into(),
+            TrainingError::Settings(_) | TrainingError::TooFew { .. } => Self::usage(error.to_string()),
+            TrainingError::Diverged { .. } => Self::new(ErrorCode::Device, error.to_string()),
+            _ => Self::input(error.to_string()),
+        }
     }
 }
 

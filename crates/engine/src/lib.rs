@@ -35,6 +35,7 @@ mod sheet;
 mod sticker_file;
 mod studio;
 mod svg;
+mod tailor;
 mod warnings;
 mod worker;
 
@@ -71,6 +72,9 @@ pub use studio::{
     Printed, Progress, Queue, RecipeAdapter, RecipeInside, RecipeStart, RecipeView, RefusedFile, RenderedHead,
     Settings, StartPicture, Startup, StickerDetail, Studio, StudioEvent, Theme, Tile,
 };
+pub use tailor::{
+    CONTENT_OF_RATINGS, RecipeCaptions, TailorEvent, TailorJob, TailorOutcome, TailorRequest, read_set, tailor,
+};
 pub use warnings::tell_warnings;
 pub use worker::bench::{BenchReport, BenchRequest, BenchSubject, Milliseconds, bench};
 
@@ -81,3 +85,5 @@ pub use effects;
 pub use library;
 /// What platforms take. A face names its types by this.
 pub use packs;
+/// Data sets, trainings and what is measured of them. A face names its types by this.
+pub use tailoring;

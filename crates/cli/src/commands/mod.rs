@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod bench;
+mod dataset;
 mod devices;
 mod finish;
 mod generate;
@@ -8,6 +9,7 @@ mod inspect;
 mod pack;
 mod recreate;
 mod sheet;
+mod tailor;
 
 use crate::failure::Failure;
 
@@ -23,6 +25,10 @@ pub enum Command {
     Pack(pack::Arguments),
     /// Print pictures onto sheets of paper, with lines to cut along
     Sheet(sheet::Arguments),
+    /// Fine-tune an adapter (LoRA) on a style set and a content set, with Style Tailoring or what it is compared with
+    Tailor(tailor::Arguments),
+    /// Prompts to rate, and data sets to and from other programs' forms
+    Dataset(dataset::Arguments),
     /// Print the recipe of a picture, or the facts of a model folder or a LoRA file
     Inspect(inspect::Arguments),
     /// List the devices that can run a model
@@ -40,6 +46,8 @@ impl Command {
             Self::Finish(arguments) => finish::run(&arguments),
             Self::Pack(arguments) => pack::run(&arguments),
             Self::Sheet(arguments) => sheet::run(&arguments),
+            Self::Tailor(arguments) => tailor::run(arguments),
+            Self::Dataset(arguments) => dataset::run(&arguments),
             Self::Inspect(arguments) => inspect::run(&arguments),
             Self::Devices(arguments) => devices::run(&arguments),
             Self::Bench(arguments) => bench::run(&arguments),

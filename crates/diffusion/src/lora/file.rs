@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub struct LoraFile {
     pub format: LoraFormat,
     /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// The training timesteps at which it acts (modelspec's `timestep_range`); `None` for all.
+    pub timesteps: Option<RangeInclusive<f32>>,
 }
 
 /// The addition to one module: `weight += alpha / rank * up * down`.
@@ -165,6 +168,7 @@ impl LoraFile {
         Ok(Self {
             targets,
             unknown,
+            timesteps: timestep_range(&metadata)?,
             metadata,
             format,
             sha256,
@@ -205,6 +209,20 @@ impl LoraFacts {
             sha256,
             metadata,
         })
+    }
+}
+
+/// `modelspec.timestep_range`: two numbers with a comma between, the lower first; both belong to the range.
+fn timestep_range(metadata: &BTreeMap<String, String>) -> Result<Option<RangeInclusive<f32>>, LoraFileProblem> {
+    let Some(text) = metadata.get("modelspec.timestep_range") else {
+        return Ok(None);
+    };
+    let numbers: Option<Vec<f32>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    match numbers.as_deref() {
+        Some([low, high]) if low <= high => Ok(Some(*low..=*high)),
+        _ => Err(LoraFileProblem::Metadata(format!(
+            "its timestep_range is `{text}` and not two rising numbers"
+        ))),
     }
 }
 

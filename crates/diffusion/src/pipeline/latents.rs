@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::transparency::Transparency;
 use crate::Picture;
+use crate::autoencoder::PictureChannels;
 use crate::error::{Error, Result};
 use crate::noise::TorchGenerator;
 
@@ -20,8 +21,12 @@ pub(super) fn noise(generators: &mut [TorchGenerator], shape: [usize; 3], device
     )
 }
 
-/// A picture as `[1, channels, height, width]` in [-1, 1]. With three channels, over white.
-pub(super) fn from_picture(picture: &Picture, channels: usize, device: &Device) -> Tensor<4> {
+/// A picture as `[1, channels, height, width]` in [-1, 1], with straight alpha. With three channels, over white.
+pub fn picture_tensor(picture: &Picture, channels: PictureChannels, device: &Device) -> Tensor<4> {
+    let channels = match channels {
+        PictureChannels::Rgb => 3,
+        PictureChannels::Rgba => 4,
+    };
     let pixels = picture.pixels();
     let mut values = vec![0f32; channels * pixels];
     for (index, pixel) in picture.rgba.chunks_exact(4).enumerate() {

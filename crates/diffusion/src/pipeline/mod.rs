@@ -12,7 +12,8 @@ mod studio;
 mod transparency;
 
 pub use folder::{GenerationDefaults, ModelFacts, ModelFolder};
-pub use load::{LoadOptions, LoadStage, Pipeline};
+pub use latents::picture_tensor;
+pub use load::{LoadOptions, LoadStage, Loaded, Networks, Pipeline, TextEncoder};
 pub use lora::LoraReport;
 pub use memory::{GuidanceBatch, MemoryPlan};
 pub use prompts::PromptEmbeddings;

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::Pipeline;
 use crate::error::Result;
-use crate::text_encoder::{HiddenState, TextEmbedding};
+use crate::text_encoder::TextEmbedding;
 
 /// The most prompts whose embeddings are kept.
 const KEPT: usize = 256;
@@ -42,13 +42,8 @@ impl Pipeline {
         if let Some(embedded) = self.prompts.get(prompt) {
             return Ok(embedded.clone());
         }
-        let tokenized = self.tokenizer.encode(prompt)?;
-        // One prompt at a time, so that its numbers never depend on the others.
-        let TextEmbedding { hidden_states, .. } = self.text_encoder.forward(&[tokenized.ids], HiddenState::Last);
-        let embedded = EmbeddedPrompt {
-            hidden_states,
-            cut: tokenized.cut,
-        };
+        let (TextEmbedding { hidden_states, .. }, cut) = self.text_encoder.encode(prompt)?;
+        let embedded = EmbeddedPrompt { hidden_states, cut };
         if self.prompts.len() >= KEPT {
             self.prompts.clear();
         }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use burn::tensor::Tensor;
 
-use super::latents::{from_picture, noise, to_pictures};
+use super::latents::{noise, picture_tensor, to_pictures};
 use super::memory::GuidanceBatch;
 use super::transparency::{AlphaSource, Transparency, cut_out};
 use super::{Pipeline, StudioHints, preview};
@@ -113,7 +113,9 @@ impl Pipeline {
     ) -> Result<Outcome> {
         self.check(job)?;
         let conditioning = self.conditioning(job)?;
-        match self.denoise(job, &conditioning, on_step)? {
+        let latents = self.denoise(job, &conditioning, on_step);
+        self.use_all_adapters();
+        match latents? {
             Some(latents) => Ok(Outcome::Done(self.finish(job, latents)?)),
             None => Ok(Outcome::Cancelled),
         }
@@ -163,7 +165,7 @@ impl Pipeline {
 
     /// The clean latents, or `None` when `on_step` ended the job.
     fn denoise(
-        &self,
+        &mut self,
         job: &Sampling,
         conditioning: &Conditioning,
         on_step: &mut dyn FnMut(StepInfo<'_>) -> ControlFlow<()>,
@@ -178,8 +180,10 @@ impl Pipeline {
         let [_, channels, height, width] = latents.dims();
         let timesteps = scheduler.timesteps().to_vec();
         let steps = timesteps.len() - begin;
+        let mut before = None;
         for (index, timestep) in timesteps.into_iter().enumerate().skip(begin) {
             let input = scheduler.scale_model_input(latents.clone(), index)?;
+            self.use_adapters_at(timestep, before.replace(timestep));
             let output = self.predict(input, timestep, conditioning, job);
             let fresh = scheduler
                 .needs_noise(index)
@@ -217,11 +221,9 @@ impl Pipeline {
         };
         let strength = as_typed(*strength);
         let begin = scheduler.set_timesteps_for_strength(job.num_inference_steps, strength, self.strength_rule)?;
-        let channels = match config.encoded() {
-            PictureChannels::Rgb => 3,
-            PictureChannels::Rgba => 4,
-        };
-        let distribution = self.autoencoder.encode(from_picture(picture, channels, &self.device));
+        let distribution = self
+            .autoencoder
+            .encode(picture_tensor(picture, config.encoded(), &self.device));
         // diffusers draws the sample of the distribution first, then the noise, from the same generator.
         let original = distribution
             .sample(noise(generators, shape, &self.device))

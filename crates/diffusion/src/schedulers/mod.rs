@@ -18,6 +18,7 @@ mod pndm;
 mod prediction;
 mod sigmas;
 mod spacing;
+mod training;
 mod unipc_multistep;
 
 use burn::tensor::Tensor;
@@ -29,6 +30,7 @@ pub use config::SchedulerConfig;
 pub use error::SchedulerError;
 pub use guidance::rescale_noise_cfg;
 pub use names::{BetaSchedule, FinalSigmasType, PredictionType, SamplerName, SchedulerClass, TimestepSpacing};
+pub use training::TrainingSchedule;
 
 /// A scheduler ready to drive one denoising loop.
 ///

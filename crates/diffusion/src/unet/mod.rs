@@ -3,10 +3,12 @@
 
 mod blocks;
 mod config;
+mod names;
 mod time_embedding;
 mod transformer;
 
 pub use config::{AddedConditions, BlockKind, UNetConfig};
+pub use names::diffusers_name;
 pub use time_embedding::{TimestepEmbedding, guidance_scale_embedding, sinusoidal_embedding};
 pub use transformer::{BasicTransformerBlock, Projection, Transformer2D, TransformerShape};
 pub(crate) use transformer::{to_picture, to_tokens};

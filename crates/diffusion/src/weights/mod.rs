@@ -5,9 +5,11 @@
 
 mod random;
 mod safetensors_file;
+mod safetensors_writer;
 
 pub use random::RandomTensors;
 pub use safetensors_file::SafetensorsFile;
+pub use safetensors_writer::{NamedTensor, write_safetensors};
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

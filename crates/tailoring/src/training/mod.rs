@@ -1,0 +1,33 @@
+//! Training of adapters (LoRA) and of whole U-Nets.
+
+pub mod adamw;
+pub mod adapter;
+pub mod batch;
+pub mod cache;
+pub mod checkpoint;
+mod config;
+mod error;
+mod files;
+mod learning_rate;
+pub mod loss;
+mod metadata;
+mod parameters;
+mod picture;
+mod record;
+mod run;
+mod sets;
+#[cfg(test)]
+mod tests;
+mod trainer;
+mod validation;
+mod whole_model;
+
+pub use config::{LoraTargets, LrSchedule, TrainingConfig};
+pub use error::TrainingError;
+pub use learning_rate::learning_rate;
+pub use parameters::{Entry, Parameters};
+pub use picture::{fit, latent_alpha};
+pub use run::{Control, Ended, Progress, Run, RunFacts};
+pub use sets::{FEWEST, TrainingSets};
+pub use trainer::{State, StepResult, Trainer};
+pub use validation::Validation;
