@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::cpu::attention::{AttentionGradients, AttentionShape, Mask, attention_gradients};
 use super::cpu::conv::{ConvShape, Kernel, gradients};
 use super::cpu::{linear, matrix};
-use super::{LowRank, conv2d, linear as linear_layer, lora_linear};
+use super::{conv2d, linear as linear_layer};
 use crate::noise::TorchGenerator;
 
 fn normal(len: usize, seed: u64) -> Vec<f32> {
@@ -86,49 +86,6 @@ fn a_frozen_convolution_passes_the_gradient_on_and_has_none_itself() {
                 &values(second.grad(&found).unwrap()),
                 &values(trained.grad(&expected).unwrap()),
             );
-        }
-    }
-}
-
-#[test]
-fn an_adapter_has_the_gradients_of_the_branch_beside_the_layer() {
-    for (rows, inputs, outputs, rank) in [(5, 7, 9, 3), (130, 64, 96, 16)] {
-        let (weight, bias) = (tensor([outputs, inputs], 2), tensor([outputs], 3));
-        let leaves = || {
-            (
-                tensor([rows, inputs], 1).require_grad(),
-                tensor([rows, outputs], 4).require_grad(),
-                tensor([rank, inputs], 5).require_grad(),
-                tensor([outputs, rank], 6).require_grad(),
-            )
-        };
-        let (x, residual, down, up) = leaves();
-        let adapter = LowRank {
-            down: down.clone(),
-            up: up.clone(),
-            scale: 0.5,
-        };
-        let output = lora_linear(
-            x.clone(),
-            weight.clone(),
-            Some(bias.clone()),
-            Some(residual.clone()),
-            adapter,
-        );
-        let found_output = values(output.clone());
-        let found = loss(output).backward();
-        let found = [&x, &residual, &down, &up].map(|leaf| values(leaf.grad(&found).unwrap()));
-        let (x, residual, down, up) = leaves();
-        let branch = x
-            .clone()
-            .matmul(down.clone().transpose())
-            .matmul(up.clone().transpose())
-            .mul_scalar(0.5);
-        let output = x.clone().matmul(weight.transpose()) + bias.unsqueeze() + residual.clone() + branch;
-        assert_close(&found_output, &values(output.clone()));
-        let expected = loss(output).backward();
-        for (found, leaf) in found.iter().zip([&x, &residual, &down, &up]) {
-            assert_close(found, &values(leaf.grad(&expected).unwrap()));
         }
     }
 }

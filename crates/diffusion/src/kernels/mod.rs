@@ -22,7 +22,6 @@ mod gradient_tests;
 mod group_norm;
 mod layer_norm;
 mod linear;
-mod lora_linear;
 pub mod reference;
 
 pub use attention::{attention, set_attention_bytes};
@@ -31,4 +30,3 @@ pub use geglu::geglu;
 pub use group_norm::{GroupNormOptions, group_norm};
 pub use layer_norm::layer_norm;
 pub use linear::linear;
-pub use lora_linear::{LowRank, lora_linear};

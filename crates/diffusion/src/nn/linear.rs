@@ -53,14 +53,13 @@ impl Linear {
         let rows = shape.iter().product::<usize>() / inputs;
         let x = x.reshape([rows, inputs]);
         let residual = residual.map(|residual| residual.reshape([rows, outputs]));
-        let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
-        let y = match &self.lora[..] {
-            [branch] => kernels::lora_linear(x, weight, bias, residual, branch.low_rank()),
-            branches => {
-                let y = kernels::linear(x.clone(), weight, bias, residual);
-                branches.iter().fold(y, |y, branch| y + branch.forward(x.clone()))
-            }
-        };
+        let y = kernels::linear(
+            x.clone(),
+            self.weight.val(),
+            self.bias.as_ref().map(Param::val),
+            residual,
+        );
+        let y = self.lora.iter().fold(y, |y, branch| y + branch.forward(x.clone()));
         shape[D - 1] = outputs;
         y.reshape(shape)
     }

@@ -8,8 +8,6 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{FloatDType, Tensor};
 
-use crate::kernels::LowRank;
-
 /// A branch of a linear layer. `down` `[rank, in]`, `up` `[out, rank]`, both f32.
 #[derive(Module, Debug)]
 pub struct LoraLinear {
@@ -22,15 +20,6 @@ pub struct LoraLinear {
 }
 
 impl LoraLinear {
-    /// The branch in the kernels' words.
-    pub(super) fn low_rank(&self) -> LowRank {
-        LowRank {
-            down: self.down.val(),
-            up: self.up.val(),
-            scale: self.scale,
-        }
-    }
-
     /// `x` `[rows, in]` to `[rows, out]`, in the type of `x`.
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         let dtype = x.dtype();

@@ -1,8 +1,6 @@
 //! Matrix product with a weight in PyTorch's layout, with bias and shortcut added in the same pass.
 
 mod backward;
-
-pub use backward::LinearGradients;
 use burn::backend::tensor::FloatTensor;
 #[cfg(feature = "gpu")]
 use burn::backend::wgpu::CubeBackend;
