@@ -111,16 +111,8 @@ impl BoundedAttention for Flex {
         };
         count(Kernel::AttentionCpu);
         let shape = q.shape();
-        let head_width = shape[2] / heads;
-        let layout = AttentionShape {
-            batch: shape[0],
-            heads,
-            queries: shape[1],
-            keys: k.shape()[1],
-            head_dim: head_width,
-            mask: Mask::None,
-        };
-        let scale = (head_width as f32).powf(-0.5);
+        let layout = layout(&shape, &k.shape(), heads);
+        let scale = (layout.head_dim as f32).powf(-0.5);
         let mut output = vec![0.0; shape.num_elements()];
         cpu::attention::attention(
             queries.values(),
@@ -137,7 +129,7 @@ impl BoundedAttention for Flex {
 #[derive(Debug)]
 struct AttentionBackward;
 
-impl<B: Backend> Backward<B, 3> for AttentionBackward {
+impl<B: AttentionGradients> Backward<B, 3> for AttentionBackward {
     type State = ([NodeId; 3], usize);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, checkpointer: &mut Checkpointer) {
@@ -145,16 +137,84 @@ impl<B: Backend> Backward<B, 3> for AttentionBackward {
         let wanted = ops.parents;
         let (saved, heads) = ops.state;
         let gradient = gradients.consume::<B>(&ops.node);
-        let dtype = FloatDType::from(gradient.dtype());
         let inputs = saved.map(|node| checkpointer.retrieve_node_output::<FloatTensor<B>>(node));
-        let [q, k, v] = inputs.map(|t| split::<B>(B::float_cast(t, FloatDType::F32), heads));
-        let gradient = split::<B>(B::float_cast(gradient, FloatDType::F32), heads);
-        let results = recompute::<B>([q, k, v], gradient);
+        let results = B::attention_gradients(gradient, inputs, heads);
         for (node, result) in wanted.into_iter().zip(results) {
             if let Some(node) = node {
-                gradients.register::<B>(node.id, B::float_cast(join::<B>(result), dtype));
+                gradients.register::<B>(node.id, result);
             }
         }
+    }
+}
+
+/// The gradients on a backend's own tensors; by burn's matrix products unless a backend has better ones.
+pub trait AttentionGradients: Backend {
+    /// Those of q, k and v, from that of the result.
+    fn attention_gradients(
+        gradient: FloatTensor<Self>,
+        inputs: [FloatTensor<Self>; 3],
+        heads: usize,
+    ) -> [FloatTensor<Self>; 3] {
+        plain_gradients::<Self>(gradient, inputs, heads)
+    }
+}
+
+fn plain_gradients<B: Backend>(
+    gradient: FloatTensor<B>,
+    inputs: [FloatTensor<B>; 3],
+    heads: usize,
+) -> [FloatTensor<B>; 3] {
+    let dtype = FloatDType::from(gradient.dtype());
+    let inputs = inputs.map(|t| split::<B>(B::float_cast(t, FloatDType::F32), heads));
+    let gradient = split::<B>(B::float_cast(gradient, FloatDType::F32), heads);
+    recompute::<B>(inputs, gradient).map(|result| B::float_cast(join::<B>(result), dtype))
+}
+
+#[cfg(feature = "gpu")]
+impl AttentionGradients for CubeBackend {}
+
+impl AttentionGradients for Flex {
+    fn attention_gradients(
+        gradient: FloatTensor<Self>,
+        inputs: [FloatTensor<Self>; 3],
+        heads: usize,
+    ) -> [FloatTensor<Self>; 3] {
+        let [q, k, v] = &inputs;
+        let [Some(g), Some(queries), Some(keys), Some(values)] = [&gradient, q, k, v].map(flex::Contiguous::of) else {
+            return plain_gradients::<Self>(gradient, inputs, heads);
+        };
+        let shapes = inputs.each_ref().map(|t| t.shape());
+        let layout = layout(&shapes[0], &shapes[1], heads);
+        let [mut dq, mut dk, mut dv] = shapes.each_ref().map(|shape| vec![0.0; shape.num_elements()]);
+        cpu::attention::attention_gradients(
+            g.values(),
+            [queries.values(), keys.values(), values.values()],
+            &layout,
+            (layout.head_dim as f32).powf(-0.5),
+            cpu::attention::AttentionGradients {
+                q: &mut dq,
+                k: &mut dk,
+                v: &mut dv,
+            },
+        );
+        let [q_shape, k_shape, v_shape] = shapes;
+        [
+            flex::from_values(dq, q_shape),
+            flex::from_values(dk, k_shape),
+            flex::from_values(dv, v_shape),
+        ]
+    }
+}
+
+/// The sizes in the CPU kernels' words.
+fn layout(queries: &Shape, keys: &Shape, heads: usize) -> AttentionShape {
+    AttentionShape {
+        batch: queries[0],
+        heads,
+        queries: queries[1],
+        keys: keys[1],
+        head_dim: queries[2] / heads,
+        mask: Mask::None,
     }
 }
 
@@ -198,7 +258,7 @@ fn recompute<B: Backend>([q, k, v]: [FloatTensor<B>; 3], gradient: FloatTensor<B
     [B::float_cat(dq, 2), dk, dv]
 }
 
-impl<B: BoundedAttention, C: CheckpointStrategy> BoundedAttention for Autodiff<B, C> {
+impl<B: BoundedAttention + AttentionGradients, C: CheckpointStrategy> BoundedAttention for Autodiff<B, C> {
     fn bounded_attention(
         q: FloatTensor<Self>,
         k: FloatTensor<Self>,

@@ -58,10 +58,40 @@ impl FusedGeglu for Flex {
     }
 }
 
+/// The gradient on a backend's own tensors; from primitives unless a backend has a better one.
+pub trait GegluGradient: Backend {
+    /// That of `x`, from that of the result.
+    fn geglu_gradient(gradient: FloatTensor<Self>, x: FloatTensor<Self>) -> FloatTensor<Self> {
+        plain_gradient::<Self>(gradient, x)
+    }
+}
+
+fn plain_gradient<B: Backend>(gradient: FloatTensor<B>, x: FloatTensor<B>) -> FloatTensor<B> {
+    let [a, b] = halves::<B>(x);
+    let da = B::float_mul(gradient.clone(), B::gelu(b.clone()));
+    let db = B::gelu_backward(b, B::float_mul(gradient, a));
+    B::float_cat(vec![da, db], 2)
+}
+
+#[cfg(feature = "gpu")]
+impl GegluGradient for CubeBackend {}
+
+impl GegluGradient for Flex {
+    fn geglu_gradient(gradient: FloatTensor<Self>, x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (Some(g), Some(values)) = (flex::Contiguous::of(&gradient), flex::Contiguous::of(&x)) else {
+            return plain_gradient::<Self>(gradient, x);
+        };
+        let shape = x.shape();
+        let mut output = vec![0.0; shape.num_elements()];
+        cpu::activation::geglu_gradient(g.values(), values.values(), shape[2] / 2, &mut output);
+        flex::from_values(output, shape)
+    }
+}
+
 #[derive(Debug)]
 struct GegluBackward;
 
-impl<B: Backend> Backward<B, 1> for GegluBackward {
+impl<B: GegluGradient> Backward<B, 1> for GegluBackward {
     type State = NodeId;
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, checkpointer: &mut Checkpointer) {
@@ -69,15 +99,12 @@ impl<B: Backend> Backward<B, 1> for GegluBackward {
         let gradient = gradients.consume::<B>(&ops.node);
         let x: FloatTensor<B> = checkpointer.retrieve_node_output(ops.state);
         if let Some(node) = node {
-            let [a, b] = halves::<B>(x);
-            let da = B::float_mul(gradient.clone(), B::gelu(b.clone()));
-            let db = B::gelu_backward(b, B::float_mul(gradient, a));
-            gradients.register::<B>(node.id, B::float_cat(vec![da, db], 2));
+            gradients.register::<B>(node.id, B::geglu_gradient(gradient, x));
         }
     }
 }
 
-impl<B: FusedGeglu, C: CheckpointStrategy> FusedGeglu for Autodiff<B, C> {
+impl<B: FusedGeglu + GegluGradient, C: CheckpointStrategy> FusedGeglu for Autodiff<B, C> {
     fn fused_geglu(x: FloatTensor<Self>) -> FloatTensor<Self> {
         match GegluBackward.prepare::<C>([x.node()]).compute_bound().stateful() {
             OpsKind::Tracked(mut prepared) => {

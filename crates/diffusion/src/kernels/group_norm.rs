@@ -70,14 +70,7 @@ impl FusedGroupNorm for Flex {
         count(Kernel::GroupNormCpu);
         let shape = x.shape();
         let mut output = vec![0.0; shape.num_elements()];
-        let (n, c, hw) = (shape[0], shape[1], shape[2] * shape[3]);
-        let layout = GroupNormShape {
-            n,
-            c,
-            hw,
-            groups: options.groups,
-            eps: options.epsilon as f32,
-        };
+        let layout = layout(&shape, options);
         let parameters = GroupNormParameters {
             gamma: weight_values.values(),
             beta: bias_values.values(),
@@ -149,42 +142,116 @@ fn plain<B: Backend>(
 #[derive(Debug)]
 struct GroupNormBackward;
 
-impl<B: Backend> Backward<B, 3> for GroupNormBackward {
+impl<B: GroupNormGradients> Backward<B, 3> for GroupNormBackward {
     type State = (NodeId, FloatTensor<B>, FloatTensor<B>, GroupNormOptions);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, checkpointer: &mut Checkpointer) {
-        let [x_node, weight_node, bias_node] = ops.parents;
         let (x, weight, bias, options) = ops.state;
         let gradient = gradients.consume::<B>(&ops.node);
         let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
-        let (x_dtype, parameter_dtype) = (FloatDType::from(x.dtype()), FloatDType::from(weight.dtype()));
-        let (normalised, deviation, shape) = normalise::<B>(x, options);
-        let pictures = B::float_reshape(normalised.clone(), shape.clone());
-        let gradient = B::float_cast(gradient, FloatDType::F32);
-        let gradient = match options.activation {
-            Activation::Silu => B::float_mul(gradient, silu_slope::<B>(pictures.clone(), weight.clone(), bias)),
-            _ => gradient,
-        };
-        let over_channels = |t: FloatTensor<B>| {
-            let rows = B::float_reshape(t, Shape::new([shape[0], shape[1], shape[2] * shape[3]]));
-            let sums = B::float_sum_dim(B::float_sum_dim(rows, 2), 0);
-            B::float_cast(B::float_reshape(sums, Shape::new([shape[1]])), parameter_dtype)
-        };
-        if let Some(node) = weight_node {
-            gradients.register::<B>(node.id, over_channels(B::float_mul(gradient.clone(), pictures)));
-        }
-        if let Some(node) = bias_node {
-            gradients.register::<B>(node.id, over_channels(gradient.clone()));
-        }
-        if let Some(node) = x_node {
-            let scaled = B::float_reshape(B::float_mul(gradient, channelwise::<B>(weight)), normalised.shape());
-            let mean = B::float_mean_dim(scaled.clone(), 2);
-            let along = B::float_mean_dim(B::float_mul(scaled.clone(), normalised.clone()), 2);
-            let centred = B::float_sub(B::float_sub(scaled, mean), B::float_mul(normalised, along));
-            let dx = B::float_reshape(B::float_div(centred, deviation), shape);
-            gradients.register::<B>(node.id, B::float_cast(dx, x_dtype));
+        let results = B::group_norm_gradients(gradient, x, [weight, bias], options);
+        for (node, result) in ops.parents.into_iter().zip(results) {
+            if let Some(node) = node {
+                gradients.register::<B>(node.id, result);
+            }
         }
     }
+}
+
+/// The gradients on a backend's own tensors; from primitives unless a backend has better ones.
+pub trait GroupNormGradients: Backend {
+    /// Those of the input, the weight and the bias, from that of the result.
+    fn group_norm_gradients(
+        gradient: FloatTensor<Self>,
+        x: FloatTensor<Self>,
+        parameters: [FloatTensor<Self>; 2],
+        options: GroupNormOptions,
+    ) -> [FloatTensor<Self>; 3] {
+        plain_gradients::<Self>(gradient, x, parameters, options)
+    }
+}
+
+#[cfg(feature = "gpu")]
+impl GroupNormGradients for CubeBackend {}
+
+impl GroupNormGradients for Flex {
+    fn group_norm_gradients(
+        gradient: FloatTensor<Self>,
+        x: FloatTensor<Self>,
+        parameters: [FloatTensor<Self>; 2],
+        options: GroupNormOptions,
+    ) -> [FloatTensor<Self>; 3] {
+        let [weight, bias] = &parameters;
+        let parts = [&gradient, &x, weight, bias].map(flex::Contiguous::of);
+        let [Some(g), Some(values), Some(gamma), Some(beta)] = parts else {
+            return plain_gradients::<Self>(gradient, x, parameters, options);
+        };
+        let shape = x.shape();
+        let mut output = vec![0.0; shape.num_elements()];
+        let (mut gammas, mut betas) = (vec![0.0; shape[1]], vec![0.0; shape[1]]);
+        cpu::group_norm::group_norm_gradients(
+            g.values(),
+            values.values(),
+            &layout(&shape, options),
+            &GroupNormParameters {
+                gamma: gamma.values(),
+                beta: beta.values(),
+                shift: None,
+                activation: options.activation,
+            },
+            cpu::group_norm::GroupNormGradients {
+                x: &mut output,
+                gamma: &mut gammas,
+                beta: &mut betas,
+            },
+        );
+        let channels = Shape::new([shape[1]]);
+        [
+            flex::from_values(output, shape),
+            flex::from_values(gammas, channels.clone()),
+            flex::from_values(betas, channels),
+        ]
+    }
+}
+
+/// The sizes in the CPU kernels' words.
+fn layout(shape: &Shape, options: GroupNormOptions) -> GroupNormShape {
+    GroupNormShape {
+        n: shape[0],
+        c: shape[1],
+        hw: shape[2] * shape[3],
+        groups: options.groups,
+        eps: options.epsilon as f32,
+    }
+}
+
+fn plain_gradients<B: Backend>(
+    gradient: FloatTensor<B>,
+    x: FloatTensor<B>,
+    [weight, bias]: [FloatTensor<B>; 2],
+    options: GroupNormOptions,
+) -> [FloatTensor<B>; 3] {
+    let (x_dtype, parameter_dtype) = (FloatDType::from(x.dtype()), FloatDType::from(weight.dtype()));
+    let (normalised, deviation, shape) = normalise::<B>(x, options);
+    let pictures = B::float_reshape(normalised.clone(), shape.clone());
+    let gradient = B::float_cast(gradient, FloatDType::F32);
+    let gradient = match options.activation {
+        Activation::Silu => B::float_mul(gradient, silu_slope::<B>(pictures.clone(), weight.clone(), bias)),
+        _ => gradient,
+    };
+    let over_channels = |t: FloatTensor<B>| {
+        let rows = B::float_reshape(t, Shape::new([shape[0], shape[1], shape[2] * shape[3]]));
+        let sums = B::float_sum_dim(B::float_sum_dim(rows, 2), 0);
+        B::float_cast(B::float_reshape(sums, Shape::new([shape[1]])), parameter_dtype)
+    };
+    let dweight = over_channels(B::float_mul(gradient.clone(), pictures));
+    let dbias = over_channels(gradient.clone());
+    let scaled = B::float_reshape(B::float_mul(gradient, channelwise::<B>(weight)), normalised.shape());
+    let mean = B::float_mean_dim(scaled.clone(), 2);
+    let along = B::float_mean_dim(B::float_mul(scaled.clone(), normalised.clone()), 2);
+    let centred = B::float_sub(B::float_sub(scaled, mean), B::float_mul(normalised, along));
+    let dx = B::float_reshape(B::float_div(centred, deviation), shape);
+    [B::float_cast(dx, x_dtype), dweight, dbias]
 }
 
 /// The derivative of SiLU at `normalised · weight + bias`: `s + y s (1 - s)`.
@@ -198,7 +265,7 @@ fn silu_slope<B: Backend>(normalised: FloatTensor<B>, weight: FloatTensor<B>, bi
     B::float_add(s.clone(), B::float_sub(ys.clone(), B::float_mul(ys, s)))
 }
 
-impl<B: FusedGroupNorm, C: CheckpointStrategy> FusedGroupNorm for Autodiff<B, C> {
+impl<B: FusedGroupNorm + GroupNormGradients, C: CheckpointStrategy> FusedGroupNorm for Autodiff<B, C> {
     fn fused_group_norm(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,

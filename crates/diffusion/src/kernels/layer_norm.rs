@@ -69,43 +69,94 @@ impl FastLayerNorm for Flex {
 #[derive(Debug)]
 struct LayerNormBackward;
 
-impl<B: Backend> Backward<B, 3> for LayerNormBackward {
+impl<B: LayerNormGradients> Backward<B, 3> for LayerNormBackward {
     type State = (NodeId, FloatTensor<B>, f64);
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, checkpointer: &mut Checkpointer) {
-        let [x_node, weight_node, bias_node] = ops.parents;
         let (x, weight, epsilon) = ops.state;
         let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
-        let (x_dtype, parameter_dtype) = (FloatDType::from(x.dtype()), FloatDType::from(weight.dtype()));
-        let gradient = B::float_cast(gradients.consume::<B>(&ops.node), FloatDType::F32);
-        let x = B::float_cast(x, FloatDType::F32);
-        let width = weight.shape()[0];
-        let centred = B::float_sub(x.clone(), B::float_mean_dim(x, 2));
-        let variance = B::float_mean_dim(B::float_mul(centred.clone(), centred.clone()), 2);
-        let deviation = B::float_sqrt(B::float_add_scalar(variance, epsilon.into()));
-        let normalised = B::float_div(centred, deviation.clone());
-        let over_rows = |t: FloatTensor<B>| {
-            let sums = B::float_sum_dim(B::float_sum_dim(t, 1), 0);
-            B::float_cast(B::float_reshape(sums, Shape::new([width])), parameter_dtype)
-        };
-        if let Some(node) = weight_node {
-            gradients.register::<B>(node.id, over_rows(B::float_mul(gradient.clone(), normalised.clone())));
-        }
-        if let Some(node) = bias_node {
-            gradients.register::<B>(node.id, over_rows(gradient.clone()));
-        }
-        if let Some(node) = x_node {
-            let weight = B::float_reshape(B::float_cast(weight, FloatDType::F32), Shape::new([1, 1, width]));
-            let scaled = B::float_mul(gradient, weight);
-            let mean = B::float_mean_dim(scaled.clone(), 2);
-            let along = B::float_mean_dim(B::float_mul(scaled.clone(), normalised.clone()), 2);
-            let centred = B::float_sub(B::float_sub(scaled, mean), B::float_mul(normalised, along));
-            gradients.register::<B>(node.id, B::float_cast(B::float_div(centred, deviation), x_dtype));
+        let results = B::layer_norm_gradients(gradients.consume::<B>(&ops.node), x, weight, epsilon);
+        for (node, result) in ops.parents.into_iter().zip(results) {
+            if let Some(node) = node {
+                gradients.register::<B>(node.id, result);
+            }
         }
     }
 }
 
-impl<B: FastLayerNorm, C: CheckpointStrategy> FastLayerNorm for Autodiff<B, C> {
+/// The gradients on a backend's own tensors; from primitives unless a backend has better ones.
+pub trait LayerNormGradients: Backend {
+    /// Those of the input, the weight and the bias, from that of the result.
+    fn layer_norm_gradients(
+        gradient: FloatTensor<Self>,
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        epsilon: f64,
+    ) -> [FloatTensor<Self>; 3] {
+        plain_gradients::<Self>(gradient, x, weight, epsilon)
+    }
+}
+
+#[cfg(feature = "gpu")]
+impl LayerNormGradients for CubeBackend {}
+
+impl LayerNormGradients for Flex {
+    fn layer_norm_gradients(
+        gradient: FloatTensor<Self>,
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        epsilon: f64,
+    ) -> [FloatTensor<Self>; 3] {
+        let parts = [&gradient, &x, &weight].map(flex::Contiguous::of);
+        let [Some(g), Some(values), Some(gamma)] = parts else {
+            return plain_gradients::<Self>(gradient, x, weight, epsilon);
+        };
+        let width = weight.shape()[0];
+        let mut output = vec![0.0; x.shape().num_elements()];
+        let (mut gammas, mut betas) = (vec![0.0; width], vec![0.0; width]);
+        let out = cpu::layer_norm::LayerNormGradients {
+            x: &mut output,
+            gamma: &mut gammas,
+            beta: &mut betas,
+        };
+        cpu::layer_norm::layer_norm_gradients(g.values(), values.values(), gamma.values(), epsilon as f32, out);
+        [
+            flex::from_values(output, x.shape()),
+            flex::from_values(gammas, weight.shape()),
+            flex::from_values(betas, weight.shape()),
+        ]
+    }
+}
+
+fn plain_gradients<B: Backend>(
+    gradient: FloatTensor<B>,
+    x: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    epsilon: f64,
+) -> [FloatTensor<B>; 3] {
+    let (x_dtype, parameter_dtype) = (FloatDType::from(x.dtype()), FloatDType::from(weight.dtype()));
+    let gradient = B::float_cast(gradient, FloatDType::F32);
+    let x = B::float_cast(x, FloatDType::F32);
+    let width = weight.shape()[0];
+    let centred = B::float_sub(x.clone(), B::float_mean_dim(x, 2));
+    let variance = B::float_mean_dim(B::float_mul(centred.clone(), centred.clone()), 2);
+    let deviation = B::float_sqrt(B::float_add_scalar(variance, epsilon.into()));
+    let normalised = B::float_div(centred, deviation.clone());
+    let over_rows = |t: FloatTensor<B>| {
+        let sums = B::float_sum_dim(B::float_sum_dim(t, 1), 0);
+        B::float_cast(B::float_reshape(sums, Shape::new([width])), parameter_dtype)
+    };
+    let dweight = over_rows(B::float_mul(gradient.clone(), normalised.clone()));
+    let dbias = over_rows(gradient.clone());
+    let weight = B::float_reshape(B::float_cast(weight, FloatDType::F32), Shape::new([1, 1, width]));
+    let scaled = B::float_mul(gradient, weight);
+    let mean = B::float_mean_dim(scaled.clone(), 2);
+    let along = B::float_mean_dim(B::float_mul(scaled.clone(), normalised.clone()), 2);
+    let centred = B::float_sub(B::float_sub(scaled, mean), B::float_mul(normalised, along));
+    [B::float_cast(B::float_div(centred, deviation), x_dtype), dweight, dbias]
+}
+
+impl<B: FastLayerNorm + LayerNormGradients, C: CheckpointStrategy> FastLayerNorm for Autodiff<B, C> {
     fn fast_layer_norm(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,

@@ -17,6 +17,8 @@ mod flex;
 mod geglu;
 #[cfg(feature = "gpu")]
 mod gpu;
+#[cfg(test)]
+mod gradient_tests;
 mod group_norm;
 mod layer_norm;
 mod linear;

@@ -1,6 +1,7 @@
 //! Activations: SiLU, GELU (exact, with erf), quick GELU, and GEGLU.
 
 use super::{
+    inlined,
     parallel::{self, Shared},
     vector_math,
 };
@@ -156,6 +157,79 @@ pub fn geglu(x: &[f32], width: usize, out: &mut [f32]) {
         let out = unsafe { out.slice(rows.start * width..rows.end * width) };
         Arch::new().dispatch(Geglu {
             x: &x[2 * rows.start * width..2 * rows.end * width],
+            out,
+            width,
+        });
+    });
+}
+
+struct GegluGradient<'a> {
+    gradient: &'a [f32],
+    x: &'a [f32],
+    out: &'a mut [f32],
+    width: usize,
+}
+
+impl WithSimd for GegluGradient<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let rows = self
+            .gradient
+            .chunks_exact(self.width)
+            .zip(self.x.chunks_exact(2 * self.width));
+        let one = inlined(
+            #[inline(always)]
+            |gradient, value, gate| {
+                let [gelu, slope] = vector_math::gelu_and_slope(simd, gate);
+                let gated = simd.mul_f32s(simd.mul_f32s(gradient, value), slope);
+                [simd.mul_f32s(gradient, gelu), gated]
+            },
+        );
+        for ((gradient, x), out) in rows.zip(self.out.chunks_exact_mut(2 * self.width)) {
+            let (value, gate) = x.split_at(self.width);
+            let (to_value, to_gate) = out.split_at_mut(self.width);
+            let (gradients, gradient_rest) = S::as_simd_f32s(gradient);
+            let ((values, value_rest), (gates, gate_rest)) = (S::as_simd_f32s(value), S::as_simd_f32s(gate));
+            let (to_values, to_value_rest) = S::as_mut_simd_f32s(to_value);
+            let (to_gates, to_gate_rest) = S::as_mut_simd_f32s(to_gate);
+            for i in 0..gradients.len() {
+                [to_values[i], to_gates[i]] = one(gradients[i], values[i], gates[i]);
+            }
+            if !gradient_rest.is_empty() {
+                let load = |rest| simd.partial_load_f32s(rest);
+                let [value, gate] = one(load(gradient_rest), load(value_rest), load(gate_rest));
+                simd.partial_store_f32s(to_value_rest, value);
+                simd.partial_store_f32s(to_gate_rest, gate);
+            }
+        }
+    }
+}
+
+/// The gradient of [`geglu`] with respect to `x` `[rows, 2 * width]` into `out`, from that of its result `[rows, width]`.
+///
+/// # Panics
+/// When the lengths do not agree.
+pub fn geglu_gradient(gradient: &[f32], x: &[f32], width: usize, out: &mut [f32]) {
+    if width == 0 {
+        return;
+    }
+    let rows = gradient.len() / width;
+    assert!(
+        gradient.len() == rows * width && x.len() == 2 * gradient.len() && out.len() == x.len(),
+        "the gradient of geglu does not have its shape"
+    );
+    let parts = parallel::parts(x.len() * 4, rows.min(64));
+    let out = Shared::new(out);
+    parallel::for_each(parts, |i| {
+        let rows = parallel::part(i, parts, rows, 1);
+        let both = 2 * rows.start * width..2 * rows.end * width;
+        // SAFETY: the parts do not overlap.
+        let out = unsafe { out.slice(both.clone()) };
+        Arch::new().dispatch(GegluGradient {
+            gradient: &gradient[rows.start * width..rows.end * width],
+            x: &x[both],
             out,
             width,
         });

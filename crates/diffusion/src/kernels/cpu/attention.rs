@@ -1,6 +1,8 @@
 //! Scaled dot-product attention with an online softmax (Milakov and Gimelshein, arXiv 1805.02867; blocked as in FlashAttention,
 //! Dao et al., arXiv 2205.14135): the score matrix never exists as a whole.
 
+mod backward;
+
 use super::{
     parallel::{self, Shared},
     product::{self, TILE_VECTORS},
@@ -8,6 +10,8 @@ use super::{
 };
 use pulp::{Arch, Simd, WithSimd};
 use std::ops::Range;
+
+pub use backward::{AttentionGradients, attention_gradients};
 
 /// Queries and keys of one block of scores; both its scores and the keys' values stay in the first-level cache.
 const QUERIES: usize = 32;

@@ -1,11 +1,15 @@
 //! Group normalisation (Wu and He, arXiv 1803.08494), fused with the add before it and the activation after it.
 
+mod backward;
+
 use super::{
     activation::Activation,
     parallel::{self, Shared},
 };
 use pulp::{Arch, Simd, WithSimd};
 use std::ops::Range;
+
+pub use backward::{GroupNormGradients, group_norm_gradients};
 
 /// Longest run of elements whose statistics are taken in two passes; longer groups join such runs by Chan's formula.
 const RUN: usize = 4096;

@@ -1,7 +1,11 @@
 //! Layer normalisation (Ba, Kiros and Hinton, arXiv 1607.06450).
 
+mod backward;
+
 use super::parallel::{self, Shared};
 use pulp::{Arch, Simd, WithSimd};
+
+pub use backward::{LayerNormGradients, layer_norm_gradients};
 
 struct Rows<'a> {
     x: &'a [f32],

@@ -18,6 +18,7 @@ pub mod conv;
 pub mod group_norm;
 pub mod layer_norm;
 pub mod linear;
+pub mod matrix;
 mod parallel;
 mod product;
 #[cfg(target_arch = "x86_64")]
@@ -30,3 +31,9 @@ mod vector_math;
 
 #[cfg(test)]
 mod test_values;
+
+/// The closure itself: Rust takes attributes such as `#[inline(always)]` on closures that are arguments only.
+#[inline(always)]
+fn inlined<F>(closure: F) -> F {
+    closure
+}

@@ -24,6 +24,8 @@ const EXP2: [f32; 7] = [
 /// exp(x^2 / 2) * (1 - Phi(x)) for x >= 0 as t * polynomial(t), t = 1 / (1 + TAIL_P * x): the form of Abramowitz and Stegun 26.2.17,
 /// refitted by linear programming to an error of 1.5e-8 in x * (1 - Phi(x)).
 const TAIL_P: f32 = 0.28;
+/// The normal density at 0, `1 / sqrt(2 pi)`.
+const FRAC_1_SQRT_TAU: f32 = 0.398_942_3;
 const TAIL: [f32; 6] = [
     0.116_794_33,
     0.065_804_39,
@@ -86,6 +88,33 @@ pub fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 pub fn swish<S: Simd>(simd: S, x: S::f32s, slope: f32) -> S::f32s {
     let decay = exp(simd, simd.mul_f32s(x, simd.splat_f32s(-slope)));
     simd.div_f32s(x, simd.add_f32s(simd.splat_f32s(1.0), decay))
+}
+
+/// The derivative of SiLU: `s + x s (1 - s)` with the sigmoid `s`.
+#[inline(always)]
+pub fn silu_slope<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let one = simd.splat_f32s(1.0);
+    let s = simd.div_f32s(one, simd.add_f32s(one, exp(simd, simd.neg_f32s(x))));
+    let rest = simd.sub_f32s(one, s);
+    simd.mul_add_e_f32s(simd.mul_f32s(x, s), rest, s)
+}
+
+/// GELU and its derivative, `x Phi(x)` and `Phi(x) + x phi(x)`.
+#[inline(always)]
+pub fn gelu_and_slope<S: Simd>(simd: S, x: S::f32s) -> [S::f32s; 2] {
+    let size = simd.abs_f32s(x);
+    let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
+    let t = simd.div_f32s(one, simd.mul_add_e_f32s(size, simd.splat_f32s(TAIL_P), one));
+    let decay = exp(simd, simd.mul_f32s(simd.mul_f32s(x, x), simd.splat_f32s(-0.5)));
+    let tail = simd.mul_f32s(simd.mul_f32s(polynomial(simd, t, TAIL), t), decay);
+    // Where the tail is below any rounding it is zero: infinity times it would be NaN.
+    let dropped = simd.less_than_f32s(simd.splat_f32s(14.0), size);
+    let is_negative = simd.less_than_f32s(x, zero);
+    let tail = simd.select_f32s(dropped, zero, tail);
+    let phi = simd.select_f32s(is_negative, tail, simd.sub_f32s(one, tail));
+    let density = simd.mul_f32s(decay, simd.splat_f32s(FRAC_1_SQRT_TAU));
+    let density = simd.select_f32s(dropped, zero, density);
+    [gelu(simd, x), simd.mul_add_e_f32s(x, density, phi)]
 }
 
 /// The exact GELU `x * Phi(x)`, as `max(x, 0) - |x| * (1 - Phi(|x|))`, which keeps the relative accuracy of the negative tail.

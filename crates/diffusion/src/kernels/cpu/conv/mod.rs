@@ -4,6 +4,7 @@
 mod block;
 mod columns;
 mod direct;
+pub mod gradients;
 mod winograd;
 
 pub use direct::conv2d;

@@ -1,17 +1,18 @@
 //! The convolutions of diffusion models, with bias and shortcut added in the same pass.
 
-use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+mod backward;
+
 use burn::backend::tensor::FloatTensor;
 #[cfg(feature = "gpu")]
 use burn::backend::wgpu::CubeBackend;
-use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
+use burn::backend::{Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::ops::{ConvOptions, InterpolateMode, InterpolateOptions};
 use burn::tensor::{Shape, Tensor};
 
-use super::addend::Addend;
-use super::counters::{Kernel, count};
-use super::cpu::conv::{ConvParameters, ConvShape, Kernel as Window};
-use super::{cpu, flex};
+use crate::kernels::addend::Addend;
+use crate::kernels::counters::{Kernel, count};
+use crate::kernels::cpu::conv::{ConvParameters, ConvShape, Kernel as Window};
+use crate::kernels::{cpu, flex};
 
 /// `conv(x, weight) + bias + residual` for `x` `[batch, in, height, width]`, `weight` `[out, in, side, side]`, `bias` `[out]` and
 /// `residual` of the result's shape. `window` says how the window moves over the picture.
@@ -85,9 +86,6 @@ fn plain<B: Backend>(
 #[cfg(feature = "gpu")]
 impl FusedConv2d for CubeBackend {}
 
-/// burn's own gradients.
-impl<B: FusedConv2d, C: CheckpointStrategy> FusedConv2d for Autodiff<B, C> {}
-
 impl FusedConv2d for Flex {
     fn fused_conv2d(
         x: FloatTensor<Self>,
@@ -108,15 +106,7 @@ impl FusedConv2d for Flex {
             return plain::<Self>(x, weight, bias, residual, window);
         };
         count(Kernel::Conv2dCpu);
-        let (input, kernel) = (x.shape(), weight.shape());
-        let shape = ConvShape {
-            kernel: window,
-            batch: input[0],
-            in_channels: input[1],
-            out_channels: kernel[0],
-            height: input[2],
-            width: input[3],
-        };
+        let shape = shape_of(&x.shape(), &weight.shape(), window);
         let parameters = ConvParameters {
             weight: weight_values.values(),
             bias: Some(bias_values.values()),
@@ -131,5 +121,17 @@ impl FusedConv2d for Flex {
             shape.output_width(),
         ]);
         flex::from_values(output, shape)
+    }
+}
+
+/// The sizes in the CPU kernels' words.
+fn shape_of(input: &Shape, weight: &Shape, window: Window) -> ConvShape {
+    ConvShape {
+        kernel: window,
+        batch: input[0],
+        in_channels: input[1],
+        out_channels: weight[0],
+        height: input[2],
+        width: input[3],
     }
 }

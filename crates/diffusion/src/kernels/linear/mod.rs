@@ -1,16 +1,16 @@
 //! Matrix product with a weight in PyTorch's layout, with bias and shortcut added in the same pass.
 
-use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+mod backward;
 use burn::backend::tensor::FloatTensor;
 #[cfg(feature = "gpu")]
 use burn::backend::wgpu::CubeBackend;
-use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
+use burn::backend::{Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{Shape, Tensor};
 
-use super::addend::Addend;
-use super::counters::{Kernel, count};
-use super::cpu::linear::LinearParameters;
-use super::{cpu, flex};
+use crate::kernels::addend::Addend;
+use crate::kernels::counters::{Kernel, count};
+use crate::kernels::cpu::linear::LinearParameters;
+use crate::kernels::{cpu, flex};
 
 /// `x wᵀ + bias + residual`: `x` `[rows, in]`, `weight` `[out, in]`, `bias` `[out]`, `residual` and result `[rows, out]`.
 pub fn linear(x: Tensor<2>, weight: Tensor<2>, bias: Option<Tensor<1>>, residual: Option<Tensor<2>>) -> Tensor<2> {
@@ -51,9 +51,6 @@ fn plain<B: Backend>(
 
 #[cfg(feature = "gpu")]
 impl FusedLinear for CubeBackend {}
-
-/// burn's own gradients.
-impl<B: FusedLinear, C: CheckpointStrategy> FusedLinear for Autodiff<B, C> {}
 
 impl FusedLinear for Flex {
     fn fused_linear(
