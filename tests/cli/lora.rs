@@ -72,3 +72,47 @@ fn a_name_with_a_colon_is_a_name() {
     assert_eq!(weight("a:b.safetensors"), 1.0);
     assert_eq!(weight("a:b.safetensors:0.5"), 0.5);
 }
+
+/// The fixture's U-Net layers with more in its header: a safetensors file is a length, a header and the data.
+fn with_metadata(sandbox: &Sandbox, name: &str, metadata: &[(&str, &str)]) -> String {
+    let bytes = fs::read(fixture_lora("kohya.safetensors")).unwrap();
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    // The text encoder is asked once and knows no timesteps: its layers go by another name here.
+    let header = String::from_utf8(bytes[8..8 + length].to_vec()).unwrap().replace("lora_te_", "lora_xx_");
+    let mut header: Value = serde_json::from_str(&header).unwrap();
+    for (key, value) in metadata {
+        header["__metadata__"][key] = (*value).into();
+    }
+    let header = header.to_string();
+    let parts = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &bytes[8 + length..]];
+    let name = format!("{name}.safetensors");
+    fs::write(sandbox.path(&name), parts.concat()).unwrap();
+    name
+}
+
+fn with_range(sandbox: &Sandbox, range: &str) -> String {
+    with_metadata(sandbox, &range.replace(',', "-"), &[("modelspec.timestep_range", range)])
+}
+
+#[test]
+fn a_lora_with_a_range_of_timesteps_acts_within_it() {
+    let sandbox = Sandbox::new();
+    let (without, _) = made_with(&sandbox, &[]);
+    let (always, _) = made_with(&sandbox, &[with_metadata(&sandbox, "always", &[])]);
+    let within = |range: &str| made_with(&sandbox, &[with_range(&sandbox, range)]).0;
+    assert!(within("0,999") == always, "the whole schedule is no range");
+    let (noisy, clean) = (within("500,999"), within("0,499"));
+    assert!(noisy != always && noisy != without && clean != always && clean != without && noisy != clean);
+    // Two halves make a whole: one adapter for each part of the schedule.
+    let both = [with_range(&sandbox, "500,999"), with_range(&sandbox, "0,499.9")];
+    assert!(made_with(&sandbox, &both).0 == always);
+}
+
+#[test]
+fn a_range_that_is_none_is_refused() {
+    let sandbox = Sandbox::new();
+    for range in ["5", "900,100", "a,b"] {
+        let file = with_range(&sandbox, range);
+        sandbox.generate(["cat", "--lora", &file]).failed(3, "timestep_range");
+    }
+}

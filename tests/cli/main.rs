@@ -27,4 +27,6 @@ mod pack;
 #[cfg(test)]
 mod recreate;
 #[cfg(test)]
+mod tailor;
+#[cfg(test)]
 mod usage;

@@ -2,6 +2,8 @@
 
 pub mod data;
 pub mod encoders;
+pub mod evaluation;
+pub mod export_run;
 pub mod log;
 pub mod metrics;
 pub mod objective;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use engine::tailoring::objective::{Mix, Objective};
 use engine::tailoring::training::{Control, LoraTargets, LrSchedule, TrainingConfig};
-use engine::{DeviceChoice, Error, Precision, TailorEvent, TailorJob, TailorOutcome, TailorRequest, tailor};
+use engine::{DeviceChoice, Error, Precision, TailorEvent, TailorJob, TailorOutcome, TailorRequest, export_run, tailor};
 
 use crate::failure::Failure;
 use crate::{interrupt, output};
@@ -131,9 +131,13 @@ pub struct Arguments {
     #[arg(long, value_name = "RUN", conflicts_with_all = ["style_set", "content_set"])]
     resume: Option<PathBuf>,
 
+    /// Train nothing; write the sets, every setting and a train.py for Hugging Face accelerate into this new folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["resume", "out"])]
+    export_run: Option<PathBuf>,
+
     /// The adapter, replaced if it exists; the run keeps its files in a folder beside it, FILE without its ending and `.run`
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "export_run")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -172,11 +176,16 @@ fn objective(name: &str) -> Result<Objective, String> {
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
+    let Some(out) = arguments.out.clone() else {
+        let destination = arguments.export_run.clone().unwrap_or_default();
+        export_run(&arguments.request()?, &destination)?;
+        return output::text(destination.display());
+    };
     let (request, folder) = match &arguments.resume {
         Some(folder) => (TailorRequest::of_run(folder)?, folder.clone()),
-        None => (arguments.request()?, arguments.out.with_extension("run")),
+        None => (arguments.request()?, out.with_extension("run")),
     };
-    if arguments.resume.is_none() && folder.exists() {
+    if arguments.resume.is_none() && folder.join("run.json").exists() {
         return Err(Error::usage(format!(
             "there is a run of this name already; go on with it by --resume, name another --out, or take the folder away: {}",
             folder.display()
@@ -188,7 +197,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let job = TailorJob {
         request,
         folder: folder.clone(),
-        out: arguments.out,
+        out,
         device: arguments.device,
     };
     let outcome = tailor(job, move |event| {

@@ -2,7 +2,7 @@
 
 use tailoring::data::Captions;
 
-use crate::A1111Parameters;
+use crate::ParametersText;
 use crate::png_metadata::decode_png;
 
 /// Knows the prompt of every picture that this program, or one that writes A1111's parameters, has made.
@@ -14,7 +14,10 @@ impl Captions for RecipeCaptions {
         let (_, metadata) = decode_png(bytes).ok()?;
         let prompt = match metadata.recipe().ok().flatten() {
             Some(recipe) => recipe.prompt,
-            None => A1111Parameters::parse(metadata.parameters.as_deref()?).prompt,
+            None => match ParametersText::parse(metadata.parameters.as_deref()?) {
+                ParametersText::A1111(parameters) => parameters.prompt,
+                ParametersText::Json(_) => return None,
+            },
         };
         let prompt = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
         (!prompt.is_empty()).then_some(prompt)

@@ -10,6 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use diffusion::pipeline::ModelFolder;
 use tailoring::data::{DataSet, Finding, split};
+use tailoring::export_run::ExportedSet;
 use tailoring::training::{self, Ended, Run, TrainingSets, Validation};
 
 pub use captions::RecipeCaptions;
@@ -106,6 +107,9 @@ pub fn tailor(
 
 fn train(job: &TailorJob, mut watch: impl FnMut(TailorEvent) -> training::Control) -> Result<TailorOutcome, Error> {
     let request = &job.request;
+    if let Some(problem) = request.config.problem() {
+        return Err(Error::usage(problem));
+    }
     let path = request.model.clone().map_or_else(built_in_model, Ok)?;
     let model = ModelFolder::open(&path)?;
     let content = chosen(request.content_set.as_deref(), "content", &mut watch)?;
@@ -148,6 +152,26 @@ fn train(job: &TailorJob, mut watch: impl FnMut(TailorEvent) -> training::Contro
             Ok(TailorOutcome::Done(job.out.clone()))
         }
     }
+}
+
+/// Writes what `request` asks for as a run for a larger machine: see [`tailoring::export_run`].
+///
+/// # Errors
+/// As [`tailor`], and a folder that is there already.
+pub fn export_run(request: &TailorRequest, destination: &Path) -> Result<(), Error> {
+    if let Some(problem) = request.config.problem() {
+        return Err(Error::usage(problem));
+    }
+    let path = request.model.clone().map_or_else(built_in_model, Ok)?;
+    let model = ModelFolder::open(&path)?;
+    let content = chosen(request.content_set.as_deref(), "content", &mut |_| training::Control::Continue)?;
+    let style = chosen(request.style_set.as_deref(), "style", &mut |_| training::Control::Continue)?;
+    let sets = TrainingSets { content, style };
+    sets.check(&request.config)?;
+    let splits = [&sets.content, &sets.style].map(|set| split(set, request.held_out, request.config.seed));
+    let exported = |set, split| ExportedSet { set, split };
+    let both = (exported(&sets.content, &splits[0]), exported(&sets.style, &splits[1]));
+    Ok(tailoring::export_run::export_run(destination, &model, &request.config, both)?)
 }
 
 fn chosen(

@@ -7,7 +7,7 @@ mod device_failure;
 pub(crate) mod generator;
 mod loaded_model;
 mod memory_plan;
-mod panics;
+pub(crate) mod panics;
 mod pipeline_generator;
 mod tuning;
 

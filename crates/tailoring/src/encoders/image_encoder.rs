@@ -58,6 +58,15 @@ impl ImageEncoder {
         })
     }
 
+    /// A model that is there already, with its picture processing.
+    pub fn of(model: ClipVisionModel, processor: ImageProcessor, device: &Device) -> Self {
+        Self {
+            model,
+            processor,
+            device: device.clone(),
+        }
+    }
+
     /// Reads the folder of a `CLIPModel` or `CLIPVisionModelWithProjection`: `config.json`, `model.safetensors` and, where it is,
     /// `preprocessor_config.json`.
     pub fn open(folder: &Path, device: &Device) -> Result<Self> {

@@ -23,6 +23,7 @@ mod positions;
 mod resample;
 #[cfg(test)]
 mod tests;
+mod text_projection;
 mod transformer;
 
 pub use clip_config::ClipVisionConfig;
@@ -39,3 +40,4 @@ pub use lpips_backbone::Backbone;
 pub use named_parameters::save_parameters;
 pub use picture_encoder::PictureEncoder;
 pub use resample::resize_bicubic;
+pub use text_projection::{TextProjection, mean_state};

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use super::TrainingError;
 
 /// Writes a file beside its place, to the disk, then gives it its name.
-pub fn write_whole(
+pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
 ) -> Result<(), TrainingError> {

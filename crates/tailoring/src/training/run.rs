@@ -126,12 +126,14 @@ impl Run {
         }
         self.sets.check(&self.config)?;
         let cache = Cache::new(&self.cache, &self.model_sha256);
-        let (data, data_sha256) = self
+        let prepared = self
             .sets
             .prepare(&self.config, &cache, (&self.model, device), &mut |done, of| {
-                // Too short to stop in: a pause is heard at the first step.
-                watch(Progress::Caching { done, of });
+                watch(Progress::Caching { done, of })
             })?;
+        let Some((data, data_sha256)) = prepared else {
+            return Ok(Ended::Paused { step: 0 });
+        };
         let mut trainer = Trainer::new(&self.model, &self.config, device, precision)?;
         let facts = self.facts(&data, data_sha256);
         let fingerprint = facts.fingerprint();

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::batch::{Item, TrainingData};
 use super::cache::{Cache, LazyEncoders};
-use super::{TrainingConfig, TrainingError};
+use super::{Control, TrainingConfig, TrainingError};
 use crate::data::{DataSet, Example};
 use crate::objective::Source;
 
@@ -44,7 +44,7 @@ impl TrainingSets {
     }
 
     /// Encodes every picture and caption that is not in the cache yet; `on_example` is told how many are done, of how many.
-    /// Also gives a hash over all of it.
+    /// Also gives a hash over all of it. Nothing when `on_example` asks for a pause.
     ///
     /// # Errors
     /// A picture that cannot be read, a full disk, a failed device.
@@ -53,8 +53,8 @@ impl TrainingSets {
         config: &TrainingConfig,
         cache: &Cache,
         (model, device): (&ModelFolder, &Device),
-        on_example: &mut dyn FnMut(usize, usize),
-    ) -> Result<(TrainingData, String), TrainingError> {
+        on_example: &mut dyn FnMut(usize, usize) -> Control,
+    ) -> Result<Option<(TrainingData, String)>, TrainingError> {
         let mut encoders = LazyEncoders::new(model, device);
         let (mut sets, mut hash) = ([Vec::new(), Vec::new()], Sha256::new());
         let mut captions = Captions::default();
@@ -81,7 +81,9 @@ impl TrainingSets {
                 let caption = captions.place(&example.caption, cache, &mut encoders)?;
                 sets[source as usize].push(Item { picture, caption });
                 done += 1;
-                on_example(done, of);
+                if on_example(done, of) == Control::Pause {
+                    return Ok(None);
+                }
             }
         }
         let no_caption = cache.caption("", &mut encoders)?;
@@ -94,7 +96,7 @@ impl TrainingSets {
             embeddings: captions.embeddings,
             no_caption,
         };
-        Ok((data, hexadecimal(&hash.finalize())))
+        Ok(Some((data, hexadecimal(&hash.finalize()))))
     }
 }
 
@@ -132,7 +134,7 @@ fn unusable(example: &Example, reason: &str) -> TrainingError {
 }
 
 /// Bytes as hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
