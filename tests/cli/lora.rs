@@ -78,20 +78,30 @@ fn with_metadata(sandbox: &Sandbox, name: &str, metadata: &[(&str, &str)]) -> St
     let bytes = fs::read(fixture_lora("kohya.safetensors")).unwrap();
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
     // The text encoder is asked once and knows no timesteps: its layers go by another name here.
-    let header = String::from_utf8(bytes[8..8 + length].to_vec()).unwrap().replace("lora_te_", "lora_xx_");
+    let header = String::from_utf8(bytes[8..8 + length].to_vec())
+        .unwrap()
+        .replace("lora_te_", "lora_xx_");
     let mut header: Value = serde_json::from_str(&header).unwrap();
     for (key, value) in metadata {
         header["__metadata__"][key] = (*value).into();
     }
     let header = header.to_string();
-    let parts = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &bytes[8 + length..]];
+    let parts = [
+        &(header.len() as u64).to_le_bytes()[..],
+        header.as_bytes(),
+        &bytes[8 + length..],
+    ];
     let name = format!("{name}.safetensors");
     fs::write(sandbox.path(&name), parts.concat()).unwrap();
     name
 }
 
 fn with_range(sandbox: &Sandbox, range: &str) -> String {
-    with_metadata(sandbox, &range.replace(',', "-"), &[("modelspec.timestep_range", range)])
+    with_metadata(
+        sandbox,
+        &range.replace(',', "-"),
+        &[("modelspec.timestep_range", range)],
+    )
 }
 
 #[test]

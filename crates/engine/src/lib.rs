@@ -73,7 +73,8 @@ pub use studio::{
     Settings, StartPicture, Startup, StickerDetail, Studio, StudioEvent, Theme, Tile,
 };
 pub use tailor::{
-    CONTENT_OF_RATINGS, RecipeCaptions, TailorEvent, TailorJob, TailorOutcome, TailorRequest, export_run, read_set, tailor,
+    CONTENT_OF_RATINGS, RecipeCaptions, TailorEvent, TailorJob, TailorOutcome, TailorRequest, export_run, read_set,
+    tailor,
 };
 pub use warnings::tell_warnings;
 pub use worker::bench::{BenchReport, BenchRequest, BenchSubject, Milliseconds, bench};

@@ -6,7 +6,12 @@
 //! MODEL is the diffusers folder whose text encoder is used, frozen. One concept in twenty is held out, and retrieval among those
 //! is printed as it goes. The result is written every few minutes.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_lossless, reason = "a program for the workshop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_lossless,
+    reason = "a program for the workshop"
+)]
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -39,14 +44,24 @@ fn main() {
     let [folder, model, out] = [1, 2, 3].map(|place| PathBuf::from(&arguments[place]));
     let minutes: f64 = arguments[4].parse().unwrap();
     if let Some(threads) = arguments.get(5) {
-        rayon::ThreadPoolBuilder::new().num_threads(threads.parse().unwrap()).build_global().unwrap();
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.parse().unwrap())
+            .build_global()
+            .unwrap();
     }
     let (training, held_out) = read(&folder);
     println!("{} pictures to learn from, {} held out", training.len(), held_out.len());
     let device = Device::flex().autodiff();
     let plain = Device::flex();
-    let text_encoder = ModelFolder::open(&model).unwrap().load_text_encoder(&plain).unwrap().module;
-    let mut captions = Captions { encoder: &text_encoder, states: HashMap::new() };
+    let text_encoder = ModelFolder::open(&model)
+        .unwrap()
+        .load_text_encoder(&plain)
+        .unwrap()
+        .module;
+    let mut captions = Captions {
+        encoder: &text_encoder,
+        states: HashMap::new(),
+    };
     let config = ImageEncoder::built_in_config(WIDTH);
     let processor = ImageProcessor::clip(SIDE as u32);
     let model = ContrastiveModel {
@@ -93,16 +108,28 @@ fn read(folder: &Path) -> (Vec<Picture>, Vec<Picture>) {
         .iter()
         .map(|line| {
             let next = concepts.len();
-            *concepts.entry(line["concept"].as_str().unwrap().to_owned()).or_insert(next)
+            *concepts
+                .entry(line["concept"].as_str().unwrap().to_owned())
+                .or_insert(next)
         })
         .collect();
     let pictures = lines.par_iter().zip(numbers).map(|(line, concept)| Picture {
-        pixels: image::open(folder.join(line["file_name"].as_str().unwrap())).unwrap().to_rgba8(),
+        pixels: image::open(folder.join(line["file_name"].as_str().unwrap()))
+            .unwrap()
+            .to_rgba8(),
         name: line["text"].as_str().unwrap().to_owned(),
-        tags: line["tags"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap().to_owned()).collect(),
+        tags: line["tags"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tag| tag.as_str().unwrap().to_owned())
+            .collect(),
         concept,
     });
-    pictures.collect::<Vec<_>>().into_iter().partition(|picture| Random::of(&[77, picture.concept as u64]).below(20) != 0)
+    pictures
+        .collect::<Vec<_>>()
+        .into_iter()
+        .partition(|picture| Random::of(&[77, picture.concept as u64]).below(20) != 0)
 }
 
 /// Mean states of captions, each computed once.
@@ -120,7 +147,11 @@ impl Captions<'_> {
         if let Some(state) = self.states.get(caption) {
             return state.clone();
         }
-        let state: Vec<f32> = mean_state(self.encoder, caption).unwrap().into_data().try_to_vec().unwrap();
+        let state: Vec<f32> = mean_state(self.encoder, caption)
+            .unwrap()
+            .into_data()
+            .try_to_vec()
+            .unwrap();
         self.states.insert(caption.to_owned(), state.clone());
         state
     }
@@ -134,13 +165,20 @@ fn batch(
 ) -> ContrastiveBatch {
     let mut random = Random::of(&[78, step]);
     let chosen: Vec<usize> = (0..BATCH).map(|_| random.below(pictures.len())).collect();
-    let texts: Vec<f32> = chosen.iter().flat_map(|place| captions.state(&caption(&pictures[*place], &mut random))).collect();
+    let texts: Vec<f32> = chosen
+        .iter()
+        .flat_map(|place| captions.state(&caption(&pictures[*place], &mut random)))
+        .collect();
     let width = texts.len() / BATCH;
     let pixels: Vec<f32> = chosen
         .par_iter()
         .enumerate()
         .flat_map_iter(|(place, chosen)| {
-            changed(&pictures[*chosen].pixels, processor, &mut Random::of(&[79, step, place as u64]))
+            changed(
+                &pictures[*chosen].pixels,
+                processor,
+                &mut Random::of(&[79, step, place as u64]),
+            )
         })
         .collect();
     ContrastiveBatch {
@@ -156,7 +194,12 @@ fn caption(picture: &Picture, random: &mut Random) -> String {
     let mut words = vec![picture.name.clone()];
     if random.uniform() < 0.5 && !picture.tags.is_empty() {
         let order = random.permutation(picture.tags.len());
-        words.extend(order.into_iter().take(1 + random.below(3)).map(|tag| picture.tags[tag].clone()));
+        words.extend(
+            order
+                .into_iter()
+                .take(1 + random.below(3))
+                .map(|tag| picture.tags[tag].clone()),
+        );
     }
     format!("{style}{}", words.join(", "))
 }
@@ -168,7 +211,11 @@ fn changed(picture: &RgbaImage, processor: &ImageProcessor, random: &mut Random)
     let mirror = if within(0.0, 1.0) < 0.5 { -1.0 } else { 1.0 };
     let (right, down) = (within(-8.0, 8.0), within(-8.0, 8.0));
     let (bright, warm) = (within(0.85, 1.15), within(-0.06, 0.06));
-    let ground = if within(0.0, 1.0) < 0.6 { [1.0; 3] } else { [within(0.0, 1.0), within(0.0, 1.0), within(0.0, 1.0)] };
+    let ground = if within(0.0, 1.0) < 0.6 {
+        [1.0; 3]
+    } else {
+        [within(0.0, 1.0), within(0.0, 1.0), within(0.0, 1.0)]
+    };
     let (sine, cosine) = turn.sin_cos();
     let middle = SIDE as f32 / 2.0;
     let mut planes = vec![0f32; 3 * SIDE * SIDE];
@@ -221,7 +268,10 @@ fn save(
     model.text.save(out).unwrap();
     let pictures: Vec<RgbaImage> = held_out.iter().map(|picture| picture.pixels.clone()).collect();
     let images = unit(encoder.encode(&pictures).unwrap());
-    let mut names: Vec<(usize, &str)> = held_out.iter().map(|picture| (picture.concept, picture.name.as_str())).collect();
+    let mut names: Vec<(usize, &str)> = held_out
+        .iter()
+        .map(|picture| (picture.concept, picture.name.as_str()))
+        .collect();
     names.sort_unstable();
     names.dedup_by_key(|name| name.0);
     let texts: Vec<&str> = names.iter().map(|name| name.1).collect();
@@ -239,7 +289,11 @@ fn save(
     let share = found.map(|found| 100.0 * found as f64 / held_out.len() as f64);
     println!(
         "held out: the right one of {} names is first for {:.1} %, among five for {:.1} %, among ten for {:.1} % of {} pictures",
-        names.len(), share[0], share[1], share[2], held_out.len()
+        names.len(),
+        share[0],
+        share[1],
+        share[2],
+        held_out.len()
     );
 }
 

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use engine::tailoring::objective::{Mix, Objective};
 use engine::tailoring::training::{Control, LoraTargets, LrSchedule, TrainingConfig};
-use engine::{DeviceChoice, Error, Precision, TailorEvent, TailorJob, TailorOutcome, TailorRequest, export_run, tailor};
+use engine::{
+    DeviceChoice, Error, Precision, TailorEvent, TailorJob, TailorOutcome, TailorRequest, export_run, tailor,
+};
 
 use crate::failure::Failure;
 use crate::{interrupt, output};

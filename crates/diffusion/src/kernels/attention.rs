@@ -183,7 +183,7 @@ impl AttentionGradients for Flex {
         let [Some(g), Some(queries), Some(keys), Some(values)] = [&gradient, q, k, v].map(flex::Contiguous::of) else {
             return plain_gradients::<Self>(gradient, inputs, heads);
         };
-        let shapes = inputs.each_ref().map(|t| t.shape());
+        let shapes = inputs.each_ref().map(TensorMetadata::shape);
         let layout = layout(&shapes[0], &shapes[1], heads);
         let [mut dq, mut dk, mut dv] = shapes.each_ref().map(|shape| vec![0.0; shape.num_elements()]);
         cpu::attention::attention_gradients(

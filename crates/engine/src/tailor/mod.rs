@@ -164,14 +164,23 @@ pub fn export_run(request: &TailorRequest, destination: &Path) -> Result<(), Err
     }
     let path = request.model.clone().map_or_else(built_in_model, Ok)?;
     let model = ModelFolder::open(&path)?;
-    let content = chosen(request.content_set.as_deref(), "content", &mut |_| training::Control::Continue)?;
-    let style = chosen(request.style_set.as_deref(), "style", &mut |_| training::Control::Continue)?;
+    let content = chosen(request.content_set.as_deref(), "content", &mut |_| {
+        training::Control::Continue
+    })?;
+    let style = chosen(request.style_set.as_deref(), "style", &mut |_| {
+        training::Control::Continue
+    })?;
     let sets = TrainingSets { content, style };
     sets.check(&request.config)?;
     let splits = [&sets.content, &sets.style].map(|set| split(set, request.held_out, request.config.seed));
     let exported = |set, split| ExportedSet { set, split };
     let both = (exported(&sets.content, &splits[0]), exported(&sets.style, &splits[1]));
-    Ok(tailoring::export_run::export_run(destination, &model, &request.config, both)?)
+    Ok(tailoring::export_run::export_run(
+        destination,
+        &model,
+        &request.config,
+        both,
+    )?)
 }
 
 fn chosen(

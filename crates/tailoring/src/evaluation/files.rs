@@ -47,8 +47,3 @@ pub fn read(path: &Path) -> Result<RgbaImage> {
 pub fn is_kept(path: &Path, side: u32) -> bool {
     path.is_file() && read(path).is_ok_and(|picture| picture.dimensions() == (side, side))
 }
-
-/// Bytes as hexadecimal digits.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

@@ -13,12 +13,13 @@ use super::draw::Drawing;
 use super::encoders::Encoders;
 use super::error::{EvaluationError, Result};
 use super::figures::{Figures, Judge};
-use super::files::{hexadecimal, read};
+use super::files::read;
 use super::notes::notes;
 use super::plan::Evaluation;
 use super::sheet::sheet;
 use super::subject::{Subject, subjects};
 use crate::report::{DataSet, Picture, Report, Row, SCHEMA};
+use crate::training::hexadecimal;
 use crate::training::fit;
 
 /// What a watcher is told.

@@ -9,8 +9,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::error::{EvaluationError, Result};
-use super::files::hexadecimal;
 use super::plan::{Evaluation, PROMPT, RowPlan};
+use crate::training::hexadecimal;
 
 /// Part of every folder's name: pictures drawn in another way are other pictures.
 const FORMAT: u32 = 1;

@@ -57,7 +57,9 @@ pub fn export_run(
     for (name, exported) in [("content", content), ("style", style)] {
         write_shards(&destination.join(name), name, &exported, side)?;
     }
-    write_whole(&destination.join("train.py"), |file| file.write_all(TRAIN_PY.as_bytes()))?;
+    write_whole(&destination.join("train.py"), |file| {
+        file.write_all(TRAIN_PY.as_bytes())
+    })?;
     // Last: a folder with settings is a whole one.
     let settings = settings(model, config, side)?;
     write_whole(&destination.join("settings.json"), |file| {
@@ -76,7 +78,10 @@ fn settings(model: &ModelFolder, config: &TrainingConfig, side: u32) -> Result<V
         settings.extend(config);
         settings.insert("resolution".to_owned(), json!(side));
         let unet_sha256 = hexadecimal(&Sha256::digest(bytes));
-        settings.insert("model".to_owned(), json!({ "unet_sha256": unet_sha256, "name": model.name() }));
+        settings.insert(
+            "model".to_owned(),
+            json!({ "unet_sha256": unet_sha256, "name": model.name() }),
+        );
     }
     Ok(settings)
 }

@@ -114,13 +114,17 @@ impl ContrastiveTrainer {
         let mut gradients = loss.backward();
         let gradient = self.parameters.gradients(&model, &mut gradients, &self.plain);
         let (gradient, _) = clip_norm(gradient, 1.0);
-        self.values = self.optimizer.update(self.values.clone(), gradient, learning_rate, self.weight_decay);
+        self.values = self
+            .optimizer
+            .update(self.values.clone(), gradient, learning_rate, self.weight_decay);
         loss.inner()
     }
 
     /// The model as it is now, without gradients.
     pub fn model(&self) -> ContrastiveModel {
-        self.parameters.assign(self.model.clone(), &self.values, &self.device).valid()
+        self.parameters
+            .assign(self.model.clone(), &self.values, &self.device)
+            .valid()
     }
 }
 
@@ -169,7 +173,9 @@ mod tests {
         let device = Device::flex().autodiff();
         let mut trainer = ContrastiveTrainer::new(tiny(&device), &device, 0.0).unwrap();
         let batch = batch(&[0, 1, 2, 3]);
-        let losses: Vec<f32> = (0..60).map(|_| values(trainer.step(&batch, 0.01)).unwrap()[0]).collect();
+        let losses: Vec<f32> = (0..60)
+            .map(|_| values(trainer.step(&batch, 0.01)).unwrap()[0])
+            .collect();
         assert!(losses[0] > 1.0 && losses[59] < 0.2, "{losses:?}");
         let again = values(trainer.model().loss(&batch)).unwrap()[0];
         assert!(again <= losses[59] + 1e-3);

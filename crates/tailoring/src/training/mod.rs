@@ -25,11 +25,11 @@ mod whole_model;
 
 pub use config::{LoraTargets, LrSchedule, TrainingConfig};
 pub use error::TrainingError;
+pub(crate) use files::write_whole;
 pub use learning_rate::learning_rate;
 pub use parameters::{Entry, Parameters};
 pub use picture::{fit, latent_alpha};
 pub use run::{Control, Ended, Progress, Run, RunFacts};
-pub(crate) use files::write_whole;
 pub(crate) use sets::hexadecimal;
 pub use sets::{FEWEST, TrainingSets};
 pub use trainer::{State, StepResult, Trainer};

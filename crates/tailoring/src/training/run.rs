@@ -140,7 +140,12 @@ impl Run {
         let checkpoint = self.checkpoint_file();
         if checkpoint.exists() {
             let length = trainer.parameters().len();
-            trainer.set_state(checkpoint::load(&checkpoint, length, &fingerprint, trainer.device())?);
+            trainer.set_state(checkpoint::load(
+                &checkpoint,
+                length,
+                &fingerprint,
+                trainer.plain_device(),
+            )?);
         }
         self.write_facts(&facts)?;
         let mut record = Record::open(&self.folder, self.started_at, trainer.state().step)?;

@@ -225,7 +225,10 @@ fn one_picture_is_learnt_by_heart() {
         style: set(&["xqz"], 220),
         ..TrainingSets::default()
     };
-    let (data, _) = one.prepare(&config, &cache, (&model, &device), &mut |_, _| Control::Continue).unwrap().unwrap();
+    let (data, _) = one
+        .prepare(&config, &cache, (&model, &device), &mut |_, _| Control::Continue)
+        .unwrap()
+        .unwrap();
     let mut trainer = Trainer::new(&model, &config, &device, Precision::F32).unwrap();
     let mut losses = Vec::new();
     while !trainer.is_done() {
@@ -279,7 +282,9 @@ fn gradients_are_the_differences_of_the_loss() {
     let device = Device::flex();
     let cache = cache::Cache::new(&folder.path().join("cache"), "built-in");
     let (data, _) = sets()
-        .prepare(&config, &cache, (&model, &device), &mut |_, _| Control::Continue).unwrap().unwrap();
+        .prepare(&config, &cache, (&model, &device), &mut |_, _| Control::Continue)
+        .unwrap()
+        .unwrap();
     let mut trainer = Trainer::new(&model, &config, &device, Precision::F32).unwrap();
     let phase = crate::objective::Phase::of(config.objective, config.mix, config.cut, 6, 1000).remove(0);
     let mut draws = trainer.state().draws.clone();
@@ -465,7 +470,9 @@ fn the_second_run_on_the_same_pictures_takes_them_from_the_cache() {
     let (model, device) = (built_in(), Device::flex());
     let prepare = || {
         sets()
-            .prepare(&quick(), &cache, (&model, &device), &mut |_, _| Control::Continue).unwrap().unwrap()
+            .prepare(&quick(), &cache, (&model, &device), &mut |_, _| Control::Continue)
+            .unwrap()
+            .unwrap()
     };
     let (first, hash) = prepare();
     let files = || walk(folder.path());
@@ -486,9 +493,9 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files.extend(walk(&path))
+            files.extend(walk(&path));
         } else {
-            files.push(path)
+            files.push(path);
         }
     }
     files.sort();

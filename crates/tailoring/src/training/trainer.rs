@@ -141,7 +141,7 @@ impl Trainer {
     }
 
     /// The device without gradients.
-    pub fn device(&self) -> &Device {
+    pub fn plain_device(&self) -> &Device {
         &self.plain
     }
 

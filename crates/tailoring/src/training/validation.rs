@@ -31,7 +31,7 @@ impl Validation {
         trainer: &Trainer,
         (folder, step): (&Path, usize),
     ) -> Result<Vec<PathBuf>, TrainingError> {
-        let device = trainer.device();
+        let device = trainer.plain_device();
         // The encoders are not kept during the training: they would take room that it needs.
         let networks = Networks {
             text_encoder: model.load_text_encoder(device)?.module,

@@ -80,7 +80,9 @@ fn batch(case: &Value, file: &SafetensorsFile, device: &Device) -> Batch {
     let named = |name: &str| read(file, &format!("batch.{name}")).unwrap();
     let mut noise = named("noise");
     for (plane, offset) in noise.chunks_exact_mut(16 * 16).zip(named("offset")) {
-        plane.iter_mut().for_each(|value| *value += offset_share * offset);
+        for value in plane {
+            *value += offset_share * offset;
+        }
     }
     let weights: Vec<f32> = named("alpha")
         .chunks_exact(16 * 16)

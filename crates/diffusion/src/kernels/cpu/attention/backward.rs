@@ -119,6 +119,7 @@ fn local(a: Matrix, b: Matrix, scale: f32, out: &mut [f32], stride: usize) {
 }
 
 /// Scores (in powers of two) to probabilities, and their gradients to those of the scores: `p (dp - Σ p dp) scale`.
+#[expect(clippy::struct_field_names, reason = "the slopes, and what they are made of")]
 struct Slopes<'a> {
     probabilities: &'a mut [f32],
     slopes: &'a mut [f32],
