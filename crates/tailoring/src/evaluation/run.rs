@@ -19,8 +19,8 @@ use super::plan::Evaluation;
 use super::sheet::sheet;
 use super::subject::{Subject, subjects};
 use crate::report::{DataSet, Picture, Report, Row, SCHEMA};
-use crate::training::hexadecimal;
 use crate::training::fit;
+use crate::training::hexadecimal;
 
 /// What a watcher is told.
 #[derive(Clone, Copy, Debug)]
