@@ -20,7 +20,7 @@ mod sets;
 #[cfg(test)]
 mod tests;
 mod trainer;
-mod validation;
+pub(crate) mod validation;
 mod whole_model;
 
 pub use config::{LoraTargets, LrSchedule, TrainingConfig};

@@ -5,6 +5,7 @@ mod figures;
 mod people;
 mod plans;
 mod runs;
+mod shipped;
 
 use std::collections::BTreeSet;
 use std::fs;
